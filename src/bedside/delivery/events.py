@@ -1,0 +1,299 @@
+"""What happens in a sitting, as frozen data. An event says what the candidate, the server or a proctor did; `sitting.py`
+says what follows from it.
+
+An event's identity is (writer, seq) within its sitting: sending it again is the same event. `at` is its effective time,
+by which deadlines are judged and the log is folded; the two raw clocks are kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from bedside.errors import UsageError
+
+MAX_NOTE_CHARACTERS = 4000
+MAX_RANGES = 200
+MAX_OPTIONS = 26
+MAX_SETTINGS = 30
+MAX_ITEM_MS = 24 * 3600 * 1000  # one item can't take longer than the longest day of an exam
+
+ItemId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Letter = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+BlockNumber = Annotated[int, Field(ge=1, le=100)]
+Offset = Annotated[int, Field(ge=0, le=1_000_000)]
+Confidence = Literal["sure", "unsure"]
+
+
+class _Strict:
+    __slots__ = ()
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Started(_Strict):
+    """The candidate began the sitting; the tutorial runs until the first block is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOpened(_Strict):
+    """A block was opened; its clock runs from here."""
+
+    block: BlockNumber
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown(_Strict):
+    """An item came on the screen."""
+
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(_Strict):
+    """An answer was chosen; `ms` is the time spent on the item so far, over all visits."""
+
+    item: ItemId
+    choice: Annotated[tuple[Letter, ...], Field(min_length=1, max_length=MAX_OPTIONS)]
+    ms: Annotated[int, Field(ge=0, le=MAX_ITEM_MS)] = 0
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared(_Strict):
+    """The answer was taken back."""
+
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged(_Strict):
+    """The item was marked for review, or the mark taken off."""
+
+    item: ItemId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Struck(_Strict):
+    """An option was struck out, or the stroke taken off."""
+
+    item: ItemId
+    option: Letter
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighted(_Strict):
+    """The highlights of the item's stem are now these ranges of characters, [start, end)."""
+
+    item: ItemId
+    ranges: Annotated[tuple[tuple[Offset, Offset], ...], Field(max_length=MAX_RANGES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(_Strict):
+    """The candidate's note on the item is now this text."""
+
+    item: ItemId
+    text: Annotated[str, StringConstraints(max_length=MAX_NOTE_CHARACTERS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(_Strict):
+    """Settings of the player changed; kept, and nothing follows from them here."""
+
+    values: Annotated[
+        dict[
+            Annotated[str, StringConstraints(max_length=40)],
+            bool | int | Annotated[str, StringConstraints(max_length=100)],
+        ],
+        Field(max_length=MAX_SETTINGS),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockClosed(_Strict):
+    """The candidate ended a block before its time."""
+
+    block: BlockNumber
+
+
+@dataclass(frozen=True, slots=True)
+class BreakStarted(_Strict):
+    """The candidate went on a break between blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded(_Strict):
+    """The candidate came back from a break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(_Strict):
+    """The candidate ended the sitting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(_Strict):
+    """The player came back after a reload, a crash or a lost network; nothing else follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpired(_Strict):
+    """The server closed a block at its deadline; provisional while an answer given in time may still arrive."""
+
+    block: BlockNumber
+
+
+@dataclass(frozen=True, slots=True)
+class WriterIssued(_Strict):
+    """The server gave the sitting to a new player; what an older one does after this does not count."""
+
+    issued: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended(_Strict):
+    """A proctor stopped the clock."""
+
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened(_Strict):
+    """A proctor started the clock again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedTime(_Strict):
+    """A proctor gave the open block more time."""
+
+    block: BlockNumber
+    seconds: Annotated[int, Field(ge=1, le=24 * 3600)]
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voided(_Strict):
+    """A proctor made the sitting void; nothing counts after it."""
+
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message(_Strict):
+    """A proctor's words to the candidate; nothing else follows."""
+
+    text: Annotated[str, StringConstraints(max_length=1000)]
+
+
+ItemBody = ItemShown | Answered | Cleared | Flagged | Struck | Highlighted | Noted
+ClientBody = Started | BlockOpened | ItemBody | Settings | BlockClosed | BreakStarted | BreakEnded | Finished | Resumed
+ServerBody = TimeExpired | WriterIssued | Suspended | Reopened | GrantedTime | Voided | Message
+Body = ClientBody | ServerBody
+
+CLIENT_TYPES: Mapping[str, type[ClientBody]] = {
+    "started": Started,
+    "block_opened": BlockOpened,
+    "item_shown": ItemShown,
+    "answered": Answered,
+    "cleared": Cleared,
+    "flagged": Flagged,
+    "struck": Struck,
+    "highlighted": Highlighted,
+    "noted": Noted,
+    "settings": Settings,
+    "block_closed": BlockClosed,
+    "break_started": BreakStarted,
+    "break_ended": BreakEnded,
+    "finished": Finished,
+    "resumed": Resumed,
+}
+SERVER_TYPES: Mapping[str, type[ServerBody]] = {
+    "time_expired": TimeExpired,
+    "writer_issued": WriterIssued,
+    "suspended": Suspended,
+    "reopened": Reopened,
+    "granted_time": GrantedTime,
+    "voided": Voided,
+    "message": Message,
+}
+TYPES: Mapping[str, type[Body]] = {**CLIENT_TYPES, **SERVER_TYPES}
+_NAMES: Mapping[type[Body], str] = {body: name for name, body in TYPES.items()}
+_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {name: TypeAdapter(body) for name, body in TYPES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a sitting's log.
+
+    `seq` counts from 1 for each writer. `at` is the effective time (UTC, aware), `received_at` the server's clock at the
+    arrival and `elapsed_ms` the player's monotonic clock since its last acknowledged synchronisation.
+    """
+
+    writer: UUID
+    seq: int
+    at: datetime
+    received_at: datetime
+    elapsed_ms: int
+    body: Body
+
+    @property
+    def type(self) -> str:
+        return _NAMES[type(self.body)]
+
+    @property
+    def order(self) -> tuple[datetime, int, str, int]:
+        """The order of the fold: effective time, the server's own events first, then writer, then sequence.
+
+        The server goes first so that a player's first event may carry the very instant at which its writer was issued.
+        """
+        return (self.at, int(self.type in CLIENT_TYPES), str(self.writer), self.seq)
+
+    @property
+    def identity(self) -> tuple[UUID, int]:
+        """The same identity is the same event."""
+        return (self.writer, self.seq)
+
+
+def read_body(type_: str, data: Mapping[str, Any]) -> Body:
+    """The fields of an event as they come from outside, checked.
+
+    Raises:
+        UsageError: an unknown type, an unknown, missing or ill-formed field; names the field.
+    """
+    adapter = _ADAPTERS.get(type_)
+    if adapter is None:
+        raise UsageError(f'unknown event type "{type_}"')
+    try:
+        body: Body = adapter.validate_python(dict(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise UsageError(f'event "{type_}", field "{where}": {first["msg"]}') from None
+    return body
+
+
+def body_as_dict(body: Body) -> dict[str, Any]:
+    """The fields of an event as JSON; `read_body` reads them back."""
+    data: dict[str, Any] = _ADAPTERS[_NAMES[type(body)]].dump_python(body, mode="json")
+    return data
+
+
+def event_fields() -> list[tuple[str, str, str, str]]:
+    """The table of event types for the documentation: type, who writes it, fields, what it says."""
+    return [
+        (
+            name,
+            "player" if name in CLIENT_TYPES else "server",
+            ", ".join(field.name for field in fields(body)),
+            " ".join((body.__doc__ or "").split()),
+        )
+        for name, body in TYPES.items()
+    ]

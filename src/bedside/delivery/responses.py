@@ -1,0 +1,59 @@
+"""Responses: what a sitting's events say about each item answered, joined with the keys. A projection, always rebuildable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bedside.delivery.events import Confidence
+from bedside.delivery.form import Form
+from bedside.delivery.state import Sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One item answered in one sitting."""
+
+    item: str
+    version: int
+    block: int  # from 1
+    position: int  # in the form, from 1
+    options: tuple[str, ...]  # letters in the order shown
+    choice: tuple[str, ...]
+    correct: bool
+    ms: int  # on the item
+    changes: int
+    confidence: Confidence | None
+    answered_at: datetime
+
+
+def responses(form: Form, sitting: Sitting, keys: Mapping[str, tuple[str, ...]]) -> tuple[Response, ...]:
+    """One response per item answered, in the order of the form. An answer that was taken back is none.
+
+    `keys` gives the letters of the right options by item id. A multiple-select answer is correct when it is the whole key.
+    """
+    found = []
+    position = 0
+    for number, block in enumerate(form.blocks, start=1):
+        for item in block.items:
+            position += 1
+            answer = sitting.answers.get(item.id)
+            if answer is None:
+                continue
+            found.append(
+                Response(
+                    item=item.id,
+                    version=item.version,
+                    block=number,
+                    position=position,
+                    options=item.options,
+                    choice=answer.choice,
+                    correct=set(answer.choice) == set(keys[item.id]),
+                    ms=answer.ms,
+                    changes=answer.changes,
+                    confidence=answer.confidence,
+                    answered_at=answer.at,
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,206 @@
+"""Where a sitting stands: its phase, the work on each item, the blocks behind it and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from bedside.delivery.events import Confidence
+
+
+class Reason(StrEnum):
+    """Why the rules say no to an event. The event is kept with its refusal and changes nothing."""
+
+    NOT_STARTED = "NotStarted"
+    FINISHED = "Finished"
+    VOIDED = "Voided"
+    SUSPENDED = "Suspended"
+    BLOCK_CLOSED = "BlockClosed"
+    TIME_EXPIRED = "TimeExpired"
+    TOO_LATE = "TooLate"
+    UNKNOWN_ITEM = "UnknownItem"
+    UNKNOWN_OPTION = "UnknownOption"
+    UNKNOWN_BLOCK = "UnknownBlock"
+    OUT_OF_ORDER = "OutOfOrder"
+    ANSWER_LOCKED = "AnswerLocked"
+    WRITER_SUPERSEDED = "WriterSuperseded"
+
+
+REASONS: Mapping[Reason, str] = {
+    Reason.NOT_STARTED: "the sitting has not started",
+    Reason.FINISHED: "the sitting has ended",
+    Reason.VOIDED: "the sitting was made void by a proctor",
+    Reason.SUSPENDED: "the clock is stopped by a proctor",
+    Reason.BLOCK_CLOSED: "the block was ended by the candidate and can't be opened again",
+    Reason.TIME_EXPIRED: "the time of the block was over",
+    Reason.TOO_LATE: "the answer arrived after the grace that follows the deadline",
+    Reason.UNKNOWN_ITEM: "the form has no such item",
+    Reason.UNKNOWN_OPTION: "the item has no such option, or takes one option only",
+    Reason.UNKNOWN_BLOCK: "the form has no such block",
+    Reason.OUT_OF_ORDER: "the event does not follow from where the sitting stands",
+    Reason.ANSWER_LOCKED: "the explanation was shown, so the answer stays",
+    Reason.WRITER_SUPERSEDED: "another tab or computer had taken over by then",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event that the rules refused, by its identity."""
+
+    writer: UUID
+    seq: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is chosen on an item now, and how it came about."""
+
+    choice: tuple[str, ...]  # letters in file order; empty after it was taken back
+    ms: int  # on the item up to this answer
+    confidence: Confidence | None
+    at: datetime
+    history: tuple[tuple[str, ...], ...]  # every choice in turn, this one last
+
+    @property
+    def changes(self) -> int:
+        """How often the choice was altered after the first, taking it back included."""
+        return len(self.history) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWork:
+    """All that a candidate did on one item."""
+
+    answer: Answer | None = None
+    is_flagged: bool = False
+    struck: tuple[str, ...] = ()
+    highlights: tuple[tuple[int, int], ...] = ()
+    note: str = ""
+    shown_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRun:
+    """A block that is closed."""
+
+    block: int
+    opened_at: datetime
+    closed_at: datetime
+    used_ms: int  # without pauses
+    closed_by: Literal["candidate", "clock"]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Made, and not begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenBlocks:
+    """No block is open; `closed` blocks lie behind. Time since `since` is taken from the break bank."""
+
+    closed: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnBreak:
+    """As between blocks, and the candidate said so."""
+
+    closed: int
+    since: datetime
+    break_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InBlock:
+    """The candidate works in a block. `deadline` is None where no clock runs; `paused_ms` lies behind."""
+
+    block: int
+    opened_at: datetime
+    deadline: datetime | None
+    item: str | None = None
+    paused_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStopped:
+    """A proctor stopped the clock in a block."""
+
+    inner: InBlock
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """All is done; nothing follows."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MadeVoid:
+    """A proctor made it void."""
+
+    at: datetime
+    reason: str
+
+
+Phase = Created | BetweenBlocks | OnBreak | InBlock | ClockStopped | Ended | MadeVoid
+
+PHASE_NAMES: Mapping[type[Phase], str] = {
+    Created: "created",
+    BetweenBlocks: "between_blocks",
+    OnBreak: "on_break",
+    InBlock: "in_block",
+    ClockStopped: "suspended",
+    Ended: "finished",
+    MadeVoid: "voided",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A sitting as folded so far.
+
+    `break_ms` is what the break bank holds (None: unlimited), `debt_ms` what an overrun break still takes from the blocks
+    that follow. `last` is the order of the last event folded, by which `advance` knows whether a further one comes after it.
+    """
+
+    phase: Phase = field(default_factory=Created)
+    work: Mapping[str, ItemWork] = field(default_factory=dict)
+    blocks: tuple[BlockRun, ...] = ()
+    break_ms: int | None = None
+    debt_ms: int = 0
+    writer: UUID | None = None
+    settings: Mapping[str, str | int | bool] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+    last: tuple[datetime, int, str, int] | None = None
+
+    @property
+    def state(self) -> str:
+        """The name of the phase, as the API and the pages say it."""
+        return PHASE_NAMES[type(self.phase)]
+
+    @property
+    def open_block(self) -> int | None:
+        match self.phase:
+            case InBlock(block=block) | ClockStopped(inner=InBlock(block=block)):
+                return block
+            case _:
+                return None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When the open block ends, or None without an open block or a clock."""
+        return self.phase.deadline if isinstance(self.phase, InBlock) else None
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """The answers that stand, by item; what was taken back is not there."""
+        return {item: work.answer for item, work in self.work.items() if work.answer and work.answer.choice}

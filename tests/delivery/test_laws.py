@@ -1,0 +1,303 @@
+"""Laws of the fold, the merge, the clock and the ledger, for any events whatever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bedside import delivery
+from bedside.delivery import (
+    Body,
+    Event,
+    Mode,
+    advance,
+    as_of,
+    body_as_dict,
+    effective_at,
+    fold,
+    form_from_dict,
+    merge,
+    next_entry,
+    read_body,
+    responses,
+    sitting_as_dict,
+    sitting_from_dict,
+    start,
+    verify_chain,
+    wilson,
+)
+from bedside.errors import ConflictError, UsageError
+from tests.support.sittings import T0, form, minutes
+
+FORMS = st.builds(
+    form,
+    blocks=st.integers(1, 3),
+    items=st.integers(1, 3),
+    limit_min=st.sampled_from([None, 1, 10]),
+    mode=st.sampled_from(Mode),
+    break_min=st.sampled_from([None, 0, 5]),
+    tutorial_min=st.integers(0, 3),
+    grace_s=st.sampled_from([None, 0, 60]),
+)
+ITEMS = st.builds("test-{}{:02d}".format, st.integers(1, 3), st.integers(1, 3))
+LETTERS = st.sampled_from("ABCDEF")
+BODIES: st.SearchStrategy[Body] = st.one_of(
+    st.builds(delivery.Started),
+    st.builds(delivery.BlockOpened, st.integers(1, 4)),
+    st.builds(delivery.BlockOpened, st.integers(1, 2)),
+    st.builds(delivery.ItemShown, ITEMS),
+    st.builds(
+        delivery.Answered,
+        item=ITEMS,
+        choice=st.lists(LETTERS, min_size=1, max_size=2).map(tuple),
+        ms=st.integers(0, 10**7),
+        confidence=st.sampled_from([None, "sure", "unsure"]),
+    ),
+    st.builds(delivery.Cleared, ITEMS),
+    st.builds(delivery.Flagged, ITEMS, on=st.booleans()),
+    st.builds(delivery.Struck, ITEMS, LETTERS, on=st.booleans()),
+    st.builds(delivery.Highlighted, ITEMS, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=4).map(tuple)),
+    st.builds(delivery.Noted, ITEMS, st.text(max_size=20)),
+    st.builds(delivery.Settings, st.dictionaries(st.text(max_size=5), st.booleans(), max_size=2)),
+    st.builds(delivery.BlockClosed, st.integers(1, 3)),
+    st.builds(delivery.BreakStarted),
+    st.builds(delivery.BreakEnded),
+    st.builds(delivery.Finished),
+    st.builds(delivery.Resumed),
+    st.builds(delivery.TimeExpired, st.integers(1, 3)),
+    st.builds(delivery.WriterIssued, st.builds(UUID, int=st.integers(1, 3))),
+    st.builds(delivery.Suspended),
+    st.builds(delivery.Reopened),
+    st.builds(delivery.GrantedTime, st.integers(1, 3), st.integers(1, 600)),
+    st.builds(delivery.Message, st.text(max_size=10)),
+    st.builds(delivery.Voided),
+)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Event]:
+    """Events of up to three writers, each writer's in order of time; most begin with an opened block."""
+    bodies = draw(st.lists(BODIES, max_size=25))
+    if draw(st.booleans()):
+        bodies = [delivery.Started(), delivery.BlockOpened(1), *bodies]
+    at, seqs, events = T0, {1: 0, 2: 0, 3: 0}, []
+    for body in bodies:
+        at += timedelta(seconds=draw(st.sampled_from([0, 1, 20, 200, 900])))
+        writer = draw(st.sampled_from([1, 1, 1, 2, 3]))
+        seqs[writer] += 1
+        received = at + timedelta(seconds=draw(st.sampled_from([0, 0, 30, 4000])))
+        events.append(Event(UUID(int=writer), seqs[writer], at, received, 0, body))
+    return events
+
+
+@given(FORMS, logs(), st.data())
+def test_the_fold_of_a_prefix_and_then_the_rest_is_the_fold_of_the_whole(a_form, events, data):
+    ordered = sorted(events, key=lambda event: event.order)
+    cut = data.draw(st.integers(0, len(ordered)))
+
+    assert advance(a_form, fold(a_form, ordered[:cut]), ordered[cut:]) == fold(a_form, ordered)
+
+
+@given(FORMS, logs(), st.randoms(use_true_random=False))
+def test_order_of_arrival_and_repetition_change_nothing(a_form, events, shuffle):
+    again = events * 2
+    shuffle.shuffle(again)
+
+    assert fold(a_form, again) == fold(a_form, events)
+
+
+@given(FORMS, logs())
+def test_an_event_before_what_is_folded_asks_for_the_whole_log(a_form, events):
+    ordered = sorted(events, key=lambda event: event.order)
+    if len(ordered) > 1:
+        assert advance(a_form, fold(a_form, ordered[1:]), ordered[:1]) is None
+
+
+@given(FORMS, logs())
+def test_no_answer_counts_outside_the_time_of_its_block(a_form, events):
+    sitting = fold(a_form, events)
+    runs = {run.block: run for run in sitting.blocks}
+    for item, answer in sitting.answers.items():
+        block = a_form.block_of(item)
+        assert block is not None
+        if block in runs:
+            assert runs[block].opened_at <= answer.at
+            assert answer.at < runs[block].closed_at or runs[block].closed_by == "candidate"
+        else:
+            assert sitting.open_block == block
+
+
+@given(FORMS, logs())
+def test_used_time_never_exceeds_allowed_time(a_form, events):
+    granted = sum(event.body.seconds * 1000 for event in events if isinstance(event.body, delivery.GrantedTime))
+    for run in fold(a_form, events).blocks:
+        limit_ms = a_form.limit_ms(run.block)
+        assert run.used_ms >= 0
+        if limit_ms is not None:
+            assert run.used_ms <= limit_ms + granted
+
+
+@given(FORMS, logs())
+def test_blocks_follow_each_other_and_time_never_runs_backward(a_form, events):
+    runs = fold(a_form, events).blocks
+    assert [run.block for run in runs] == list(range(1, len(runs) + 1))
+    instants = [instant for run in runs for instant in (run.opened_at, run.closed_at)]
+    assert instants == sorted(instants)
+
+
+@given(FORMS, logs())
+def test_every_event_is_folded_or_refused_and_each_refusal_names_its_event(a_form, events):
+    sitting = fold(a_form, events)
+    identities = {event.identity for event in events}
+    assert {(refusal.writer, refusal.seq) for refusal in sitting.refusals} <= identities
+    assert len(sitting.refusals) <= len(events)
+
+
+@given(FORMS, logs())
+def test_a_snapshot_is_the_sitting(a_form, events):
+    sitting = fold(a_form, events)
+
+    assert sitting_from_dict(sitting_as_dict(sitting)) == sitting
+    assert sitting_from_dict({**sitting_as_dict(sitting), "version": 0}) is None
+    assert form_from_dict(a_form.as_dict()) == a_form
+
+
+@given(FORMS, logs())
+def test_looking_at_a_sitting_twice_is_looking_once(a_form, events):
+    sitting = fold(a_form, events)
+    at = minutes(10_000)
+
+    assert as_of(a_form, as_of(a_form, sitting, at), at) == as_of(a_form, sitting, at)
+
+
+@given(logs(), logs(), logs())
+def test_merging_is_commutative_associative_and_idempotent(one, two, three):
+    # three machines write under their own identities
+    mine, yours, theirs = (
+        [replace(event, writer=UUID(int=event.writer.int + shift)) for event in log]
+        for shift, log in ((0, one), (10, two), (20, three))
+    )
+
+    assert merge(mine, yours) == merge(yours, mine)
+    assert merge(merge(mine, yours), theirs) == merge(mine, merge(yours, theirs))
+    assert merge(mine, mine) == merge(mine)
+
+
+def test_two_events_under_one_identity_are_a_conflict():
+    event = Event(UUID(int=1), 1, T0, T0, 0, delivery.Started())
+
+    with pytest.raises(ConflictError, match="event 1 of writer"):
+        merge([event], [replace(event, body=delivery.Finished())])
+
+
+@given(BODIES)
+def test_a_body_reads_back_from_its_json(body):
+    name = next(name for name, kind in delivery.TYPES.items() if isinstance(body, kind))
+
+    assert read_body(name, body_as_dict(body)) == body
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "named"),
+    [
+        ("answerd", {}, "answerd"),
+        ("answered", {"item": "a", "choice": ["AB"]}, "choice"),
+        ("answered", {"item": "a", "choice": []}, "choice"),
+        ("answered", {"choice": ["A"]}, "item"),
+        ("flagged", {"item": "a", "on": True, "key": "B"}, "key"),
+        ("noted", {"item": "a", "text": "x" * 4001}, "text"),
+    ],
+)
+def test_an_ill_formed_event_is_refused_with_the_field_it_is_about(kind, fields, named):
+    with pytest.raises(UsageError, match=named):
+        read_body(kind, fields)
+
+
+@given(
+    received=st.integers(0, 10**7),
+    synced=st.integers(0, 10**7),
+    elapsed=st.integers(-(10**7), 10**12),
+    before=st.integers(0, 10**7),
+)
+def test_effective_time_is_never_after_the_arrival_nor_before_what_came_before(received, synced, elapsed, before):
+    def instant(ms: int):
+        return T0 + timedelta(milliseconds=ms)
+
+    before = min(before, received)  # the previous event of this writer arrived no later than this one
+    at = effective_at(received_at=instant(received), synced_at=instant(synced), elapsed_ms=elapsed, not_before=instant(before))
+
+    assert instant(before) <= at <= instant(received)
+
+
+@given(
+    st.lists(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=3), min_size=1, max_size=8),
+    st.data(),
+)
+def test_any_change_of_the_ledger_is_found(payloads, data):
+    entries = []
+    last = None
+    for payload in payloads:
+        last = next_entry(last, payload)
+        entries.append(last)
+    assert verify_chain(entries, head=entries[-1].hash) is None
+
+    place = data.draw(st.integers(0, len(entries) - 1))
+    changed = [*entries]
+    changed[place] = replace(changed[place], payload={**changed[place].payload, "forged": True})
+    dropped = entries[:place] + entries[place + 1 :]
+
+    assert verify_chain(changed) is not None
+    assert verify_chain(dropped, head=entries[-1].hash) is not None
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_the_wilson_interval_holds_its_share_and_stays_within_bounds(correct, more):
+    share = wilson(correct, correct + more)
+
+    assert 0 <= share.low <= share.high <= 1
+    if share.share is not None:
+        assert share.low <= share.share <= share.high
+
+
+@pytest.mark.parametrize(
+    ("correct", "n", "low", "high"),
+    [
+        # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3 (score without continuity correction)
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_the_wilson_interval_equals_published_values(correct, n, low, high):
+    share = wilson(correct, n)
+
+    assert (round(share.low, 4), round(share.high, 4)) == (low, high)
+
+
+def test_a_share_of_more_than_all_is_an_error():
+    with pytest.raises(ValueError, match="5 right answers out of 4"):
+        wilson(5, 4)
+
+
+@settings(max_examples=50)
+@given(FORMS, logs())
+def test_responses_are_the_answers_that_stand_in_the_order_of_the_form(a_form, events):
+    sitting = fold(a_form, events)
+    keys = {item.id: ("A",) for block in a_form.blocks for item in block.items}
+
+    found = responses(a_form, sitting, keys)
+
+    assert {response.item for response in found} == set(sitting.answers)
+    assert [response.position for response in found] == sorted(response.position for response in found)
+    assert all(response.correct == (response.choice == ("A",)) for response in found)
+
+
+def test_a_sitting_before_its_first_event_is_created():
+    assert start(form(break_min=45)).state == "created"
+    assert start(form(break_min=45)).break_ms == 45 * 60_000

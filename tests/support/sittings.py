@@ -1,0 +1,72 @@
+"""Builders of forms and events, in minutes from a fixed start."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from bedside import delivery
+from bedside.delivery import Body, Event, Form, FormBlock, FormItem, Mode
+
+T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PLAYER = UUID(int=1)
+SECOND_PLAYER = UUID(int=2)
+SERVER = UUID(int=99)
+
+
+def minutes(count: float) -> datetime:
+    """The instant `count` minutes after the start of every test."""
+    return T0 + timedelta(minutes=count)
+
+
+def item(block: int, position: int, *, kind: str = "one_best_answer") -> FormItem:
+    return FormItem(f"test-{block}{position:02d}", 1, kind, ("A", "B", "C", "D", "E"))
+
+
+def form(
+    *,
+    blocks: int = 2,
+    items: int = 3,
+    limit_min: int | None = 30,
+    mode: Mode = Mode.TIMED,
+    break_min: int | None = None,
+    tutorial_min: int = 0,
+    grace_s: int | None = None,
+    time_factor: Fraction = Fraction(1),
+) -> Form:
+    """A form whose items are called test-101, test-102, ... in block 1, test-201, ... in block 2."""
+    return Form(
+        id="form",
+        mode=mode,
+        blocks=tuple(
+            FormBlock(
+                tuple(item(block, position) for position in range(1, items + 1)),
+                None if limit_min is None else limit_min * 60,
+            )
+            for block in range(1, blocks + 1)
+        ),
+        break_s=None if break_min is None else break_min * 60,
+        tutorial_s=tutorial_min * 60,
+        grace_s=grace_s,
+        time_factor=time_factor,
+    )
+
+
+class Log:
+    """A log that numbers its events: `Log().add(Started(), at=0).add(BlockOpened(1), at=1)`; `at` in minutes."""
+
+    def __init__(self, writer: UUID = PLAYER) -> None:
+        self.writer = writer
+        self.events: list[Event] = []
+
+    def add(self, body: Body, *, at: float, received: float | None = None) -> Log:
+        seq = len(self.events) + 1
+        arrival = minutes(at if received is None else received)
+        self.events.append(Event(self.writer, seq, minutes(at), arrival, 0, body))
+        return self
+
+
+def in_block(*, at: float = 0) -> Log:
+    """A log whose first block was opened at `at` minutes."""
+    return Log().add(delivery.Started(), at=at).add(delivery.BlockOpened(1), at=at)
