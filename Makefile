@@ -60,7 +60,7 @@ test-all: check ## check, and all tests
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 bench: setup-dev ## run the benchmarks
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 format: setup-dev ## put the code in order
 	$(BIN)/ruff check --fix .
