@@ -37,8 +37,8 @@ from bedside.delivery.events import (
 from bedside.delivery.form import Form, FormBlock, FormItem, Mode, form_from_dict
 from bedside.delivery.ledger import GENESIS, Break, LedgerEntry, entry_hash, next_entry, verify_chain
 from bedside.delivery.log import merge
+from bedside.delivery.projection import Response, responses
 from bedside.delivery.report import Share, wilson
-from bedside.delivery.responses import Response, responses
 from bedside.delivery.sitting import advance, apply, as_of, fold, start
 from bedside.delivery.snapshot import sitting_as_dict, sitting_from_dict
 from bedside.delivery.state import (

@@ -11,7 +11,7 @@ The rules, in order of judgement:
    blocks; what it can't pay is taken from the time of the blocks that follow.
 
 `apply` is total: any event in any state gives the next state or a named refusal, and nothing is raised. Deliberately left
-out: keys and correctness (`responses.py` joins them), the raw clocks (`times.py`), and who may write which event (the shell).
+out: keys and correctness (`projection.py` joins them), the raw clocks (`times.py`), and who may write which event (the shell).
 """
 
 from __future__ import annotations
