@@ -1,0 +1,285 @@
+"""`bedside bank`: check the questions, count them, show one, start one, lock versions, and import those of other programs."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bedside.bank import Bank, Import, Item, SourceFile, read_bank, read_import, render, slug, stats
+from bedside.cli import bank_content, bank_import, bank_lock, bank_report, bank_skeleton
+from bedside.cli.bank_content import Surroundings, data_folder
+from bedside.errors import ConflictError, NotFoundError, ReadError, UsageError
+from bedside.findings import Severity
+
+app = typer.Typer()
+
+FAILED_CHECK = 1
+UNREADABLE = 2
+MAX_PACKED_BYTES = 256 * 1024 * 1024  # of a file to be imported, as it lies on the disk
+
+_Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+_Content = Annotated[Path | None, typer.Option("--content", help="Content folder (else BEDSIDE_CONTENT, ./content, the copy).")]
+_Path = Annotated[Path | None, typer.Argument(help="A content or collection folder, a folder of items, or one item file.")]
+_Programme = Annotated[str | None, typer.Option("--programme", help="Programme the items are for.")]
+_Step = Annotated[str | None, typer.Option("--step", help="Step of the programme.")]
+
+
+@app.callback()
+def _noun() -> None:
+    """Questions: check, count, show, start, lock, import."""
+
+
+@app.command()
+def check(path: _Path = None, as_json: _Json = False, content: _Content = None) -> None:
+    """Read everything strictly, and name all that is wrong. Exit status 1: an error; 2: a file can't be read at all."""
+    with _busy("Reading and checking"):
+        checked = bank_content.check(path, content)
+    for error in checked.unreadable:
+        typer.echo(f"bedside: {' '.join(str(error).split())}", err=True)
+    if as_json:
+        _print_json(
+            {
+                "findings": [finding.as_dict() for finding in checked.findings],
+                "items": len(checked.bank.items),
+                "takeaways": len(checked.bank.takeaways),
+                "left_out": [{"file": file, "why": why} for file, why in sorted(checked.bank.left_out.items())],
+                "unreadable": [
+                    {"file": error.file, "line": error.line, "column": error.column, "text": error.text}
+                    for error in checked.unreadable
+                ],
+                **bank_report.counts(checked.findings),
+            }
+        )
+    else:
+        for text in bank_report.finding_texts(checked.findings):
+            typer.echo(text)
+        typer.echo(bank_report.summary(checked.bank, checked.findings, checked.unreadable))
+    if checked.unreadable:
+        raise typer.Exit(UNREADABLE)
+    if any(finding.severity is Severity.ERROR for finding in checked.findings):
+        raise typer.Exit(FAILED_CHECK)
+
+
+@app.command("stats")
+def show_stats(
+    path: _Path = None,
+    as_json: _Json = False,
+    content: _Content = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the published ranges; today.")] = None,
+) -> None:
+    """How far the items cover each blueprint, beside the published ranges."""
+    around = bank_content.surroundings(content, path)
+    bank = bank_content.read(bank_content.root_of(path, around), around)
+    _name_left_out(bank)
+    day = on.date() if on else _today()
+    counted = stats(
+        bank.items,
+        collection_of=bank.collection_of,
+        n_takeaways=len(bank.takeaways),
+        ranges=bank_content.ranges_of(around.programmes, on=day),
+    )
+    if as_json:
+        _print_json({**counted.as_dict(), "on": day.isoformat(), "left_out": len(bank.left_out)})
+    else:
+        bank_report.print_stats(counted)
+
+
+@app.command()
+def show(
+    item_id: Annotated[str, typer.Argument(metavar="ID", help="The id of an item.")],
+    as_json: _Json = False,
+    content: _Content = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder with imported/ (BEDSIDE_DATA, else ./data).")] = None,
+) -> None:
+    """One item whole, with its key and explanations."""
+    bank, item = _find_item(item_id, bank_content.surroundings(content), data_folder(data))
+    if as_json:
+        rendered = render(item)
+        _print_json(
+            {
+                **bank_report.item_as_dict(item, bank),
+                "html": {
+                    "stem": rendered.stem,
+                    "lead_in": rendered.lead_in,
+                    "options": [{"letter": letter, "html": text} for letter, text in rendered.options],
+                    "explanations": dict(rendered.explanations),
+                },
+            }
+        )
+    else:
+        typer.echo(bank_report.item_as_text(item, bank))
+
+
+@app.command()
+def new(
+    *,
+    item_id: Annotated[str, typer.Option("--id", help="Id of the item, as in renal-0007: its area and a number.")],
+    programme: Annotated[str, typer.Option(help="Programme it is for.")],
+    step: Annotated[str, typer.Option(help="Step of the programme.")],
+    system: Annotated[str | None, typer.Option(help="Code on the axis system.")] = None,
+    competency: Annotated[str | None, typer.Option(help="Code on the axis competency.")] = None,
+    code: Annotated[list[str] | None, typer.Option(help="Code on another axis: AXIS=CODE; may be repeated.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Folder that has, or gets, items/ (else the content folder).")] = None,
+    content: _Content = None,
+    as_json: _Json = False,
+) -> None:
+    """Start an item: a file with what is known, in which everything else is missing and said to be."""
+    around = bank_content.surroundings(content)
+    given = {axis: value for axis, value in (("system", system), ("competency", competency)) if value}
+    for pair in code or ():
+        axis, sign, value = pair.partition("=")
+        if not sign or not axis or not value:
+            raise UsageError(f'--code takes AXIS=CODE, as in discipline=pathology, not "{pair}"')
+        given[axis] = value
+    path = bank_skeleton.write(item_id, (programme, step), given, folder=into or around.content, codes=around.codes)
+    checked = bank_content.check(path, around.content)
+    missing = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
+    if as_json:
+        _print_json({"file": str(path), "missing": [finding.as_dict() for finding in missing]})
+        return
+    typer.echo(f"made {path}; still missing:")
+    for finding in missing:
+        typer.echo(f"  line {finding.line}: {finding.text}")
+
+
+@app.command()
+def lock(
+    path: Annotated[Path | None, typer.Argument(help="A content or collection folder.")] = None,
+    retire: Annotated[list[str] | None, typer.Option(help="Id of an item that is gone for good; may be repeated.")] = None,
+    content: _Content = None,
+    as_json: _Json = False,
+) -> None:
+    """Write versions.lock: the text of each item under its version. Refused while a meaning changed under its old version."""
+    around = bank_content.surroundings(content, path)
+    root = bank_content.root_of(path, around)
+    if root.only is not None:
+        raise UsageError(f"{path}: versions are locked for a whole folder, the one that holds items/")
+    bank = bank_content.read(root, around)
+    for error in bank.unreadable:
+        typer.echo(f"bedside: {' '.join(str(error).split())}", err=True)
+    update = bank_lock.plan(root.path, bank, retire=frozenset(retire or ()))
+    if update.obstacles or bank.unreadable:
+        for text in bank_report.finding_texts(update.obstacles):
+            typer.echo(text, err=True)
+        typer.echo("bedside: nothing was locked; mend these first", err=True)
+        raise typer.Exit(UNREADABLE if bank.unreadable else FAILED_CHECK)
+    bank_lock.write(update)
+    if as_json:
+        _print_json({"file": str(update.file), "items": len(bank.items), "changed": update.n_changed})
+    else:
+        items, lines = bank_report.plural(len(bank.items), "item"), bank_report.plural(update.n_changed, "line")
+        typer.echo(f"{update.file}: {items} locked, {lines} new or changed")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A file of questions: CSV, or JSON lines like MedQA or MedMCQA; .gz too.")],
+    *,
+    into: Annotated[Path | None, typer.Option(help="Collection folder (else imported/NAME in the data folder).")] = None,
+    programme: _Programme = None,
+    step: _Step = None,
+    licence: Annotated[str | None, typer.Option(help="Licence of the questions, kept with each.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the collection (else that of the file).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False,
+    content: _Content = None,
+    as_json: _Json = False,
+) -> None:
+    """Take the questions of a file as items. Every row that is not taken is named with the reason."""
+    if (programme is None) != (step is None):
+        raise UsageError("--programme and --step go together")
+    around = bank_content.surroundings(content)
+    collection = name or slug(file.name.split(".")[0])
+    folder = into or data_folder() / "imported" / collection
+    with _busy(f"Importing {file.name}"):
+        imported = read_import(
+            _source(file),
+            collection=collection,
+            codes=around.codes,
+            step=(programme, step) if programme and step else None,
+            licence=licence,
+        )
+        plan = bank_import.plan(imported, folder, codes=around.codes)
+        if not dry_run:
+            bank_import.write(plan, folder)
+    if as_json:
+        _print_json(_import_as_dict(imported, plan, folder, dry_run=dry_run))
+    else:
+        for line in bank_report.import_lines(imported, plan.skipped, file):
+            typer.echo(line)
+        typer.echo(
+            f"{imported.format}: {'would take' if dry_run else 'took'} {bank_report.plural(len(plan.files), 'item')} "
+            f"into {folder}, {len(plan.new):,} of them new or changed; "
+            f"{bank_report.plural(len(plan.skipped), 'row')} not taken"
+        )
+    if not plan.files:
+        raise typer.Exit(FAILED_CHECK)
+
+
+def _import_as_dict(imported: Import, plan: bank_import.Plan, folder: Path, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "format": imported.format,
+        "items": len(plan.files),
+        "new": len(plan.new),
+        "skipped": [{"where": f"{imported.unit} {row.row}", "why": row.why} for row in plan.skipped],
+        "notes": [{"where": f"{imported.unit} {note.row}", "text": note.text} for note in imported.notes],
+        "not_read": list(imported.unused),
+        "into": str(folder),
+        "files": [str(folder / "items" / name) for name in plan.files],
+        "dry_run": dry_run,
+    }
+
+
+def _source(file: Path) -> SourceFile:
+    try:
+        size = file.stat().st_size
+        if not file.is_file():
+            raise UsageError(f"{file}: not a file")
+        if size > MAX_PACKED_BYTES:
+            raise ReadError(str(file), f"{size:,} bytes are over the limit of {MAX_PACKED_BYTES:,} bytes for an import")
+        return SourceFile(file.name, file.read_bytes())
+    except FileNotFoundError:
+        raise NotFoundError(f"{file}: no such file") from None
+    except OSError as error:
+        raise ReadError(str(file), f"can't be read: {error.strerror}") from None
+
+
+def _find_item(item_id: str, around: Surroundings, data: Path) -> tuple[Bank, Item]:
+    roots = [bank_content.root_of(None, around), *bank_content.imported_roots(data)]
+    bank = read_bank(roots, codes=around.codes)
+    if item_id in bank.items:
+        return bank, bank.items[item_id]
+    for item in bank.faulty:
+        if item.id == item_id:
+            typer.echo(f"bedside: {item.file} has errors and is left out: {bank.left_out[item.file]}", err=True)
+            return bank, item
+    for file, why in bank.left_out.items():
+        if Path(file).stem == item_id:
+            raise ConflictError(f"{file} can't be shown: {why}")
+    raise NotFoundError(f'no item "{item_id}" in {", ".join(str(root.path) for root in roots)}')
+
+
+def _name_left_out(bank: Bank) -> None:
+    if bank.left_out:
+        text = f"bedside: {bank_report.plural(len(bank.left_out), 'file')} with errors left out; see `bedside bank check`"
+        typer.echo(text, err=True)
+
+
+def _busy(text: str) -> AbstractContextManager[object]:
+    """A sign on stderr that work goes on, where a person looks at it."""
+    return Console(stderr=True).status(text)
+
+
+def _today() -> date:
+    from bedside.site import clock  # noqa: PLC0415 - the site is not needed otherwise
+
+    return clock.today()
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,0 +1,137 @@
+"""What a command about questions works on: the content folder, the programmes' codes, and the bank that a path names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bedside.bank import Analytes, Bank, Codes, PublishedRange, Root, lint_bank, read_analytes, read_bank
+from bedside.cli.content_folder import find_content
+from bedside.errors import NotFoundError, ReadError, UsageError
+from bedside.findings import Finding, in_order
+from bedside.programme import Programmes, read_programmes
+from bedside.site.content import codes_of
+
+COLLECTION = "bedside"  # the name of our own items
+
+_INSIDE = {"items", "takeaways", "programmes", "reviews", "media"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The folder whose programmes, takeaways and reference values a check goes by."""
+
+    content: Path
+    programmes: Programmes
+    codes: Codes
+    analytes: Analytes | None
+    unreadable: tuple[ReadError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A bank with all findings about it, and every file that could not be read at all."""
+
+    bank: Bank
+    findings: tuple[Finding, ...]
+    unreadable: tuple[ReadError, ...]
+
+
+def surroundings(option: Path | None, path: Path | None = None) -> Surroundings:
+    """The content folder: `path` itself where it has programmes, else the one that `find_content` finds."""
+    is_content = path is not None and option is None and (path / "programmes").is_dir()
+    content = path if is_content and path is not None else find_content(option)
+    programmes = read_programmes(content / "programmes")
+    unreadable = list(programmes.unreadable)
+    analytes: Analytes | None = None
+    reference = content / "reference" / "analytes.yaml"
+    if reference.exists():
+        try:
+            analytes = read_analytes(reference)
+        except ReadError as error:
+            unreadable.append(error)
+    return Surroundings(content, programmes, codes_of(programmes.by_name), analytes, tuple(unreadable))
+
+
+def root_of(path: Path | None, around: Surroundings) -> Root:
+    """The root that `path` names: a content or collection folder, a folder of items, or one item file.
+
+    Raises:
+        NotFoundError: there is no such path.
+        UsageError: a file that is no item.
+    """
+    if path is None or _is_same(path, around.content):
+        return Root(around.content, COLLECTION)
+    if not path.exists():
+        raise NotFoundError(f"{path}: no such file or folder")
+    if path.is_file() and path.suffix != ".md":
+        raise UsageError(f"{path}: an item is a file that ends in .md; name one, or a folder")
+    if path.is_dir() and path.name not in _INSIDE and any((path / name).is_dir() for name in _INSIDE):
+        return Root(path, path.resolve().name)
+    above = next((folder for folder in (path, *path.parents) if folder.name == "items"), None)
+    home = above.parent if above is not None else (path.parent if path.is_file() else path)
+    name = COLLECTION if _is_same(home, around.content) else home.resolve().name
+    return Root(home, name, only=path)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def read(root: Root, around: Surroundings) -> Bank:
+    """The bank of one root; takeaways may also be those of the content folder."""
+    borrowed = [] if _is_same(root.path, around.content) else [Root(around.content, COLLECTION)]
+    return read_bank([root], codes=around.codes, takeaways_from=borrowed)
+
+
+def check(path: Path | None, option: Path | None) -> Checked:
+    """Read and judge what `path` names: items, takeaways, reviews, lock, and the programmes where they lie there."""
+    around = surroundings(option, path)
+    root = root_of(path, around)
+    bank = read(root, around)
+    collection_of = {item.id: root.name for item in bank.all_items}
+    findings = [*bank.findings, *lint_bank(bank.all_items, analytes=around.analytes, collection_of=collection_of)]
+    unreadable = [*bank.unreadable]
+    if root.only is None and _is_same(root.path, around.content):
+        findings += around.programmes.findings
+        findings += around.analytes.findings if around.analytes else ()
+        unreadable += around.unreadable
+    return Checked(bank, tuple(in_order(findings)), tuple(unreadable))
+
+
+def data_folder(option: Path | None = None) -> Path:
+    """The folder of everything that belongs to this computer: `option`, else BEDSIDE_DATA, else ./data."""
+    return option or Path(os.environ.get("BEDSIDE_DATA") or "data")
+
+
+def imported_roots(data: Path) -> list[Root]:
+    """The collections that were imported, by name."""
+    folder = data / "imported"
+    if not folder.is_dir():
+        return []
+    return [Root(path, path.name) for path in sorted(folder.iterdir()) if (path / "items").is_dir()]
+
+
+def ranges_of(programmes: Programmes, *, on: date) -> Iterator[PublishedRange]:
+    """The published rows in force on a day, in the order of the files."""
+    for name, programme in programmes.by_name.items():
+        for step in programme.steps:
+            for axis in step.axes:
+                for row in axis.ranges:
+                    if row.is_in_force(on):
+                        yield PublishedRange(
+                            programme=name,
+                            step=step.name,
+                            axis=axis.name,
+                            covers=tuple(row.covers),
+                            label=row.label,
+                            low=_number(row.low),
+                            high=_number(row.high),
+                        )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedside.bank import render, render_blocks, render_line
+from bedside.bank.rendering import TAGS
+from tests.support.items import OPTIONS, item_of, item_text
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "![x](javascript:alert(1))",
+    '![x](media:x" onerror="alert(1))',
+    "<http://example.org>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "`<script>`",
+    "| <b>a</b> |\n|---|\n| <svg onload=alert(1)> |",
+    "<style>p{display:none}</style>",
+]
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of an HTML text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+def assert_safe(html: str) -> None:
+    read = Tags(html)
+    assert set(read.tags) <= TAGS
+    for name, value in read.attributes:
+        assert name in {"scope", "class", "src", "alt", "start"}
+        assert name != "src" or str(value).startswith("/media/")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_does_no_harm(text: str) -> None:
+    assert_safe(render_blocks(text, media_url="/media/"))
+    assert_safe(render_line(text, media_url="/media/"))
+
+
+@given(st.text(alphabet="<>&\"'`*_[]()!|-=#:;/\\ \nabimgsrconerrorscriptx1.", max_size=120))
+def test_no_text_makes_a_tag_that_is_not_allowed(text: str) -> None:
+    assert_safe(render_blocks(text, media_url="/media/"))
+    assert_safe(render_line(text, media_url="/media/"))
+
+
+def test_no_key_and_no_explanation_stands_in_what_a_candidate_sees() -> None:
+    options = OPTIONS.replace("The PaCO2", "EXPLANATION").replace("The expected", "EXPLANATION")
+
+    plain = render(item_of(item_text(options=options)))
+    moved = render(item_of(item_text(options=options.replace("[x]", "[ ]").replace("- [ ] Resp", "- [x] Resp"))))
+
+    seen = [plain.stem, plain.lead_in, *(html for _, html in plain.options)]
+    assert not any("EXPLANATION" in html for html in seen)
+    assert seen == [moved.stem, moved.lead_in, *(html for _, html in moved.options)]
+    assert plain.explanations["A"] == "<p>EXPLANATION is lower than expected.</p>"
+
+
+def test_options_and_lead_in_have_no_paragraph_around_them() -> None:
+    rendered = render(item_of(item_text()))
+
+    assert rendered.options[0] == ("A", "Metabolic acidosis")
+    assert rendered.lead_in == "Which of the following best explains these findings?"
+    assert rendered.stem.startswith("<p>")
+
+
+def test_a_table_with_a_header_row_has_its_headers_in_scope() -> None:
+    html = re.sub(r"\s*\n\s*", "", render_blocks("| Test | Result |\n|---|--:|\n| pH | 7.21 |"))
+
+    assert html == (
+        '<table><thead><tr><th scope="col">Test</th><th class="right" scope="col">Result</th></tr></thead>'
+        '<tbody><tr><th scope="row">pH</th><td class="right">7.21</td></tr></tbody></table>'
+    )
+
+
+def test_a_table_without_headings_has_no_empty_header_row() -> None:
+    html = re.sub(r"\s*\n\s*", "", render_blocks("| | |\n|---|---|\n| pH | 7.21 |"))
+
+    assert html == '<table><tbody><tr><th scope="row">pH</th><td>7.21</td></tr></tbody></table>'
+
+
+def test_an_exhibit_shows_its_alternative_text_until_it_is_served() -> None:
+    assert render_line("![A hand](media:a b.png)") == '<span class="exhibit">[A hand]</span>'
+    assert render_line("![A hand](media:a b.png)", media_url="/m/") == '<img class="exhibit" src="/m/a%20b.png" alt="A hand">'
+    assert render_line("![A trace](figure:ecg rate=90)", media_url="/m/") == '<span class="exhibit">[A trace]</span>'
+
+
+def test_emphasis_and_lists_are_kept() -> None:
+    assert render_blocks("*a* **b**\n\n- c\n- d").replace("\n", "") == (
+        "<p><em>a</em> <strong>b</strong></p><ul><li>c</li><li>d</li></ul>"
+    )
+
+
+def test_nothing_gives_nothing() -> None:
+    assert render_blocks("") == ""
+    assert render_line("") == ""
