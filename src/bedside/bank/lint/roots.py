@@ -56,7 +56,7 @@ _MEDICAL = tuple(
     streptococ mycobac candidi histoplasm coccidioid toxoplasm syphil gonococ chlamyd herp varicell rubell osteopor
     osteomyel spondyl vertebr cornea glauc cochle vestibul trigem psycho schizo depress anxi deliri dement autoimm
     granulom sarcoid amyloid vascul aneurysm varic tetan botul rabi malari smok vaccin transfus transplant dialy
-    catheter ventilat intubat
+    catheter ventilat intubat edem anemi diabet hypertens hypotens hypothyr hyperthyr fractur seizur
     """),
         key=len,
         reverse=True,
