@@ -57,6 +57,7 @@ test: check ## check, and all tests that are not slow
 
 test-all: check ## check, and all tests
 	@scripts/system-packages chromium
+	@scripts/system-packages postgresql
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 bench: setup-dev ## run the benchmarks

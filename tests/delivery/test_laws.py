@@ -75,6 +75,8 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(delivery.Reopened),
     st.builds(delivery.GrantedTime, st.integers(1, 3), st.integers(1, 600)),
     st.builds(delivery.Message, st.text(max_size=10)),
+    st.builds(delivery.Disclosed, st.lists(ITEMS, min_size=1, max_size=2).map(tuple)),
+    st.builds(delivery.FormFixed, st.just("0" * 64)),
     st.builds(delivery.Voided),
 )
 
@@ -91,7 +93,8 @@ def logs(draw: st.DrawFn) -> list[Event]:
         writer = draw(st.sampled_from([1, 1, 1, 2, 3]))
         seqs[writer] += 1
         received = at + timedelta(seconds=draw(st.sampled_from([0, 0, 30, 4000])))
-        events.append(Event(UUID(int=writer), seqs[writer], at, received, 0, body))
+        facts = draw(st.sampled_from([(False, False)] * 4 + [(True, False), (False, True)]))
+        events.append(Event(UUID(int=writer), seqs[writer], at, received, 0, body, *facts))
     return events
 
 

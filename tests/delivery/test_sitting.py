@@ -14,8 +14,11 @@ from bedside.delivery import (
     BreakEnded,
     BreakStarted,
     Cleared,
+    Disclosed,
+    Event,
     Finished,
     Flagged,
+    FormFixed,
     GrantedTime,
     Highlighted,
     ItemShown,
@@ -307,6 +310,29 @@ def test_granted_time_moves_the_deadline():
     assert fold(form(), events).deadline == minutes(35)
 
 
+def test_granted_time_does_not_become_break_time():
+    log = Log().add(Started(), at=0).add(BlockOpened(1), at=0).add(BlockClosed(1), at=10)
+    server = Log(SERVER).add(GrantedTime(1, 6000), at=5)
+
+    # 20 of the block's own 30 minutes were left; the hundred that were granted are gone
+    assert fold(form(break_min=10), [*log.events, *server.events]).break_ms == 30 * 60_000
+
+
+def test_time_can_be_granted_while_the_clock_is_stopped():
+    server = Log(SERVER).add(Suspended(), at=10).add(GrantedTime(1, 300), at=12).add(Reopened(), at=20)
+
+    assert fold(form(), [*in_block().events, *server.events]).deadline == minutes(45)
+
+
+def test_a_stopped_clock_between_blocks_costs_no_break_time():
+    log = Log().add(Started(), at=0).add(BlockOpened(1), at=0).add(BlockClosed(1), at=20).add(BreakStarted(), at=20)
+    log.add(BreakEnded(), at=60).add(BlockOpened(2), at=60)
+    server = Log(SERVER).add(Suspended("power cut"), at=25).add(Reopened(), at=55)
+
+    # 10 minutes from the block and 10 of the bank, less 40 between blocks of which 30 stood still
+    assert fold(form(break_min=10), [*log.events, *server.events]).break_ms == 10 * 60_000
+
+
 def test_nothing_counts_in_a_void_sitting():
     server = Log(SERVER).add(Voided("identity"), at=5)
     player = in_block().add(Answered(item="test-101", choice=("A",)), at=6)
@@ -330,6 +356,64 @@ def test_what_an_older_player_did_before_the_take_over_counts_and_what_it_did_af
 
     assert set(sitting.answers) == {"test-101", "test-103"}
     assert reasons(sitting) == [Reason.WRITER_SUPERSEDED]
+
+
+def test_what_an_older_player_did_to_blocks_counts_only_if_it_arrived_before_the_take_over():
+    server = Log(SERVER).add(WriterIssued(PLAYER), at=0).add(WriterIssued(SECOND_PLAYER), at=10)
+    first = in_block()
+    late_end = Event(PLAYER, 3, minutes(5), minutes(20), 0, BlockClosed(1), after_takeover=True)
+    late_answer = Event(PLAYER, 4, minutes(6), minutes(20), 0, Answered("test-101", ("A",)), after_takeover=True)
+    second = Log(SECOND_PLAYER).add(Answered("test-102", ("B",)), at=12)
+
+    sitting = fold(form(), [*server.events, *first.events, late_end, late_answer, *second.events])
+
+    assert sitting.state == "in_block"
+    assert set(sitting.answers) == {"test-101", "test-102"}
+    assert reasons(sitting) == [Reason.WRITER_SUPERSEDED]
+
+
+def test_an_answer_that_arrives_after_its_key_was_given_out_does_not_count_however_early_it_says_it_was():
+    server = Log(SERVER).add(Disclosed(("test-101", "test-102", "test-103")), at=40)
+    honest = in_block().add(Answered("test-101", ("A",)), at=5, received=39)
+    forged = Event(PLAYER, 4, minutes(6), minutes(41), 0, Answered("test-102", ("B",)), after_disclosure=True)
+    taken_back = Event(PLAYER, 5, minutes(7), minutes(41), 0, Cleared("test-101"), after_disclosure=True)
+    note = Event(PLAYER, 6, minutes(8), minutes(41), 0, Noted("test-102", "kept"), after_disclosure=False)
+
+    sitting = fold(form(), [*server.events, *honest.events, forged, taken_back, note])
+
+    assert set(sitting.answers) == {"test-101"}
+    assert reasons(sitting) == [Reason.ANSWER_LOCKED, Reason.ANSWER_LOCKED]
+    assert sitting.work["test-102"].note == "kept"
+
+
+def test_after_a_disclosure_in_an_open_block_the_item_is_locked():
+    server = Log(SERVER).add(Disclosed(("test-101",)), at=2)
+    log = in_block().add(Answered("test-101", ("A",)), at=3).add(Answered("test-102", ("A",)), at=3)
+
+    sitting = fold(form(), [*server.events, *log.events])
+
+    assert set(sitting.answers) == {"test-102"}
+    assert reasons(sitting) == [Reason.ANSWER_LOCKED]
+
+
+def test_a_form_that_is_not_open_tells_nothing_of_its_items():
+    log = Log().add(Started(), at=0).add(ItemShown("test-101"), at=1).add(ItemShown("nowhere-1"), at=1)
+
+    assert reasons(fold(form(), log.events)) == [Reason.OUT_OF_ORDER, Reason.OUT_OF_ORDER]
+
+
+def test_fixing_the_form_changes_nothing():
+    events = [*Log(SERVER).add(FormFixed("0" * 64), at=0).events, *in_block().events]
+
+    assert fold(form(), events).phase == fold(form(), in_block().events).phase
+
+
+def test_settings_do_not_grow_without_end():
+    log = in_block()
+    for number in range(50):
+        log.add(Settings({f"key{number}": True}), at=1)
+
+    assert len(fold(form(), log.events).settings) == 30
 
 
 def test_messages_settings_and_resumptions_change_nothing_else():

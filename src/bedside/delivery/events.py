@@ -21,6 +21,7 @@ MAX_NOTE_CHARACTERS = 4000
 MAX_RANGES = 200
 MAX_OPTIONS = 26
 MAX_SETTINGS = 30
+MAX_FORM_ITEMS = 2000
 MAX_ITEM_MS = 24 * 3600 * 1000  # one item can't take longer than the longest day of an exam
 
 ItemId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -193,9 +194,23 @@ class Message(_Strict):
     text: Annotated[str, StringConstraints(max_length=1000)]
 
 
+@dataclass(frozen=True, slots=True)
+class FormFixed(_Strict):
+    """The server fixed the form: `digest` is the SHA-256 of the form with the text and key of every item."""
+
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed(_Strict):
+    """The server gave out the keys of these items; what arrives after that can't change their answers."""
+
+    items: Annotated[tuple[ItemId, ...], Field(min_length=1, max_length=MAX_FORM_ITEMS)]
+
+
 ItemBody = ItemShown | Answered | Cleared | Flagged | Struck | Highlighted | Noted
 ClientBody = Started | BlockOpened | ItemBody | Settings | BlockClosed | BreakStarted | BreakEnded | Finished | Resumed
-ServerBody = TimeExpired | WriterIssued | Suspended | Reopened | GrantedTime | Voided | Message
+ServerBody = FormFixed | TimeExpired | WriterIssued | Disclosed | Suspended | Reopened | GrantedTime | Voided | Message
 Body = ClientBody | ServerBody
 
 CLIENT_TYPES: Mapping[str, type[ClientBody]] = {
@@ -216,8 +231,10 @@ CLIENT_TYPES: Mapping[str, type[ClientBody]] = {
     "resumed": Resumed,
 }
 SERVER_TYPES: Mapping[str, type[ServerBody]] = {
+    "form_fixed": FormFixed,
     "time_expired": TimeExpired,
     "writer_issued": WriterIssued,
+    "disclosed": Disclosed,
     "suspended": Suspended,
     "reopened": Reopened,
     "granted_time": GrantedTime,
@@ -235,6 +252,9 @@ class Event:
 
     `seq` counts from 1 for each writer. `at` is the effective time (UTC, aware), `received_at` the server's clock at the
     arrival and `elapsed_ms` the player's monotonic clock since its last acknowledged synchronisation.
+
+    Two facts about the arrival are kept with the event, since effective times can't tell them: `after_disclosure`, the key
+    of its item had been given out when it arrived; and `after_takeover`, its writer had been superseded by then.
     """
 
     writer: UUID
@@ -243,6 +263,8 @@ class Event:
     received_at: datetime
     elapsed_ms: int
     body: Body
+    after_disclosure: bool = False
+    after_takeover: bool = False
 
     @property
     def type(self) -> str:
@@ -252,9 +274,11 @@ class Event:
     def order(self) -> tuple[datetime, int, str, int]:
         """The order of the fold: effective time, the server's own events first, then writer, then sequence.
 
-        The server goes first so that a player's first event may carry the very instant at which its writer was issued.
+        The server goes first so that a player's first event may carry the very instant at which its writer was issued; a
+        disclosure goes last, since it answers to the events that arrived with it.
         """
-        return (self.at, int(self.type in CLIENT_TYPES), str(self.writer), self.seq)
+        rank = 2 if isinstance(self.body, Disclosed) else int(self.type in CLIENT_TYPES)
+        return (self.at, rank, str(self.writer), self.seq)
 
     @property
     def identity(self) -> tuple[UUID, int]:

@@ -5,8 +5,12 @@ The rules, in order of judgement:
 1. Time passes first: a block whose deadline lies at or before the event's effective time is closed by the clock, at its
    deadline. The server's `time_expired` only makes that happen while nothing else arrives.
 2. Nothing follows the end. When the last block closes, the sitting has ended.
-3. What an older player does after a newer one took over does not count; what it did before, and sends late, does.
-4. An event on an item counts only while its block is open. With a grace, it must also arrive within it.
+3. What an older player does after a newer one took over does not count; what it did on items before, and sends late, does.
+   What it did to blocks before (opened, ended) counts only if it arrived before: a late end must not close a block in
+   which the newer player has gone on.
+4. An event on an item counts only while its block is open. With a grace, it must also arrive within it. Once the key of an
+   item has been given out, in tutor mode or by a report, nothing that arrives later changes its answer, whatever its
+   effective time: a player that was offline can't answer from the report.
 5. A break bank, where the form has one, gains what is left of a block or of the tutorial, and pays for all time between
    blocks; what it can't pay is taken from the time of the blocks that follow.
 
@@ -22,6 +26,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from bedside.delivery.events import (
+    MAX_SETTINGS,
     Answered,
     BlockClosed,
     BlockOpened,
@@ -29,9 +34,11 @@ from bedside.delivery.events import (
     BreakStarted,
     Cleared,
     ClientBody,
+    Disclosed,
     Event,
     Finished,
     Flagged,
+    FormFixed,
     GrantedTime,
     Highlighted,
     ItemBody,
@@ -67,7 +74,8 @@ from bedside.delivery.state import (
 
 _CLIENT_BODIES = get_args(ClientBody)
 # what comes after the end is refused as such, but an event on an item is told more exactly why its block is closed
-_HEARD_AFTER_THE_END = (Finished, TimeExpired, Voided, WriterIssued, Message, *get_args(ItemBody))
+_HEARD_AFTER_THE_END = (Finished, TimeExpired, Voided, WriterIssued, Disclosed, Message, *get_args(ItemBody))
+_ITEM_BODIES = get_args(ItemBody)
 _NO_WORK = ItemWork()
 _MS = timedelta(milliseconds=1)
 
@@ -114,7 +122,7 @@ def apply(form: Form, sitting: Sitting, event: Event) -> Sitting | Reason:
             return Reason.FINISHED
         case _:
             pass
-    if isinstance(event.body, _CLIENT_BODIES) and sitting.writer is not None and event.writer != sitting.writer:
+    if _is_superseded(sitting, event):
         return Reason.WRITER_SUPERSEDED
     match event.body:
         case ItemShown() | Answered() | Cleared() | Flagged() | Struck() | Highlighted() | Noted() as body:
@@ -130,8 +138,10 @@ def apply(form: Form, sitting: Sitting, event: Event) -> Sitting | Reason:
         case Finished():
             return _finish(form, sitting, event.at)
         case Settings(values=values):
-            return replace(sitting, settings={**sitting.settings, **values})
-        case Resumed() | TimeExpired() | Message():
+            return replace(sitting, settings=dict([*{**sitting.settings, **values}.items()][:MAX_SETTINGS]))
+        case Disclosed(items=items):
+            return replace(sitting, disclosed=sitting.disclosed | set(items))
+        case Resumed() | TimeExpired() | Message() | FormFixed():
             return sitting
         case WriterIssued(issued=issued):
             return replace(sitting, writer=issued)
@@ -139,6 +149,14 @@ def apply(form: Form, sitting: Sitting, event: Event) -> Sitting | Reason:
             return _change_clock(sitting, body, event.at)
         case Voided(reason=reason):
             return replace(sitting, phase=MadeVoid(event.at, reason))
+
+
+def _is_superseded(sitting: Sitting, event: Event) -> bool:
+    if not isinstance(event.body, _CLIENT_BODIES):
+        return False
+    if sitting.writer is not None and event.writer != sitting.writer:
+        return True
+    return event.after_takeover and not isinstance(event.body, _ITEM_BODIES)
 
 
 def _step(form: Form, sitting: Sitting, event: Event) -> Sitting:
@@ -198,7 +216,7 @@ def _close(form: Form, sitting: Sitting, phase: InBlock, at: datetime, closed_by
     run = BlockRun(phase.block, phase.opened_at, at, used_ms, closed_by)
     break_ms = sitting.break_ms
     if break_ms is not None and phase.deadline is not None:
-        break_ms += int((phase.deadline - at) / _MS)
+        break_ms += max(0, int((phase.deadline - at) / _MS) - phase.granted_ms)
     is_last = phase.block == len(form.blocks)
     after = Ended(at) if is_last else BetweenBlocks(phase.block, at)
     return replace(sitting, phase=after, blocks=(*sitting.blocks, run), break_ms=break_ms)
@@ -244,19 +262,35 @@ def _finish(form: Form, sitting: Sitting, at: datetime) -> Sitting | Reason:
 
 def _change_clock(sitting: Sitting, body: Suspended | Reopened | GrantedTime, at: datetime) -> Sitting | Reason:
     match sitting.phase, body:
-        case InBlock() as phase, Suspended():
+        case (InBlock() | BetweenBlocks() | OnBreak()) as phase, Suspended():
             return replace(sitting, phase=ClockStopped(phase, at))
         case ClockStopped(inner=inner, since=since), Reopened():
-            pause = at - since
-            deadline = inner.deadline + pause if inner.deadline else None
-            inner = replace(inner, deadline=deadline, paused_ms=inner.paused_ms + int(pause / _MS))
-            return replace(sitting, phase=inner)
-        case InBlock(block=block, deadline=deadline) as phase, GrantedTime(block=granted, seconds=seconds) if (
-            block == granted and deadline is not None
-        ):
-            return replace(sitting, phase=replace(phase, deadline=deadline + timedelta(seconds=seconds)))
+            return replace(sitting, phase=_moved(inner, at - since))
+        case InBlock() as phase, GrantedTime():
+            longer = _lengthened(phase, body)
+            return longer if isinstance(longer, Reason) else replace(sitting, phase=longer)
+        case ClockStopped(inner=InBlock() as inner, since=since), GrantedTime():
+            longer = _lengthened(inner, body)
+            return longer if isinstance(longer, Reason) else replace(sitting, phase=ClockStopped(longer, since))
         case _:
             return Reason.OUT_OF_ORDER
+
+
+def _moved(phase: InBlock | BetweenBlocks | OnBreak, pause: timedelta) -> InBlock | BetweenBlocks | OnBreak:
+    """The phase as it goes on after a pause, which costs nothing."""
+    match phase:
+        case InBlock(deadline=deadline, paused_ms=paused_ms):
+            later = deadline + pause if deadline else None
+            return replace(phase, deadline=later, paused_ms=paused_ms + int(pause / _MS))
+        case BetweenBlocks(since=since) | OnBreak(since=since):
+            return replace(phase, since=since + pause)
+
+
+def _lengthened(phase: InBlock, granted: GrantedTime) -> InBlock | Reason:
+    if phase.block != granted.block or phase.deadline is None:
+        return Reason.OUT_OF_ORDER
+    deadline = phase.deadline + timedelta(seconds=granted.seconds)
+    return replace(phase, deadline=deadline, granted_ms=phase.granted_ms + granted.seconds * 1000)
 
 
 # --- items ------------------------------------------------------------------------------------------------------------
@@ -264,19 +298,24 @@ def _change_clock(sitting: Sitting, body: Suspended | Reopened | GrantedTime, at
 
 def _work_on_item(form: Form, sitting: Sitting, event: Event, body: ItemBody) -> Sitting | Reason:
     home = form.block_of(body.item)
-    if home is None:
-        return Reason.UNKNOWN_ITEM
     match sitting.phase:
-        case InBlock(block=block) as phase if block == home:
-            pass
+        # the phase is judged before the item, so that nobody learns what is in a form that is not open yet
         case Created():
             return Reason.NOT_STARTED
         case ClockStopped():
             return Reason.SUSPENDED
+        case BetweenBlocks(closed=0):
+            return Reason.OUT_OF_ORDER
+        case _ if home is None:
+            return Reason.UNKNOWN_ITEM
+        case InBlock(block=block) as phase if block == home:
+            pass
         case _:
             return _why_closed(sitting, home)
     if _came_too_late(form, phase, event):
         return Reason.TOO_LATE
+    if isinstance(body, Answered | Cleared) and (event.after_disclosure or body.item in sitting.disclosed):
+        return Reason.ANSWER_LOCKED
     work = sitting.work.get(body.item, _NO_WORK)
     changed = _change(form, phase, work, event, body)
     if isinstance(changed, Reason):

@@ -42,7 +42,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.UNKNOWN_OPTION: "the item has no such option, or takes one option only",
     Reason.UNKNOWN_BLOCK: "the form has no such block",
     Reason.OUT_OF_ORDER: "the event does not follow from where the sitting stands",
-    Reason.ANSWER_LOCKED: "the explanation was shown, so the answer stays",
+    Reason.ANSWER_LOCKED: "the key of the item had been given out, so the answer stays",
     Reason.WRITER_SUPERSEDED: "another tab or computer had taken over by then",
 }
 
@@ -119,20 +119,22 @@ class OnBreak:
 
 @dataclass(frozen=True, slots=True)
 class InBlock:
-    """The candidate works in a block. `deadline` is None where no clock runs; `paused_ms` lies behind."""
+    """The candidate works in a block. `deadline` is None where no clock runs; `paused_ms` lies behind,
+    and `granted_ms` of the time until the deadline were a proctor's gift."""
 
     block: int
     opened_at: datetime
     deadline: datetime | None
     item: str | None = None
     paused_ms: int = 0
+    granted_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClockStopped:
-    """A proctor stopped the clock in a block."""
+    """A proctor stopped the clock, in a block or between blocks."""
 
-    inner: InBlock
+    inner: InBlock | BetweenBlocks | OnBreak
     since: datetime
 
 
@@ -178,6 +180,7 @@ class Sitting:
     break_ms: int | None = None
     debt_ms: int = 0
     writer: UUID | None = None
+    disclosed: frozenset[str] = frozenset()  # items whose keys were given out
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     last: tuple[datetime, int, str, int] | None = None

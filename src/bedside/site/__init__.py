@@ -1,0 +1,1 @@
+"""The Django shell: rows, actions, queries, pages and the API."""

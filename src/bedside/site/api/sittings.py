@@ -1,0 +1,131 @@
+"""The calls on sittings. Each reads, calls an action or a query, and answers."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from bedside.delivery import Mode, read_body
+from bedside.site import clock
+from bedside.site.accounts.models import User
+from bedside.site.api import schemas
+from bedside.site.content import current_content
+from bedside.site.exam import actions, queries
+from bedside.site.exam.models import at_or_none
+from bedside.site.exam.report import report_json
+from bedside.site.keys import public_key_hex, sign_head
+from bedside.site.practice.actions import Wish, create_practice_block
+from bedside.site.practice.pool import Filter
+
+router = Router(tags=["sittings"])
+
+COMMON: dict[int, Any] = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem}
+READ = {**COMMON, 404: schemas.Problem, 503: schemas.Problem}
+WRITE = {**READ, 409: schemas.Conflict, 413: schemas.Problem}
+
+
+def caller(request: HttpRequest) -> User:
+    """Who calls; `SIGNED_IN` has seen to it that there is somebody."""
+    return cast("User", request.auth)  # type: ignore[attr-defined]  # set by ninja
+
+
+@router.post("/sittings", response={201: schemas.SittingOut, **WRITE})
+def create_sitting(request: HttpRequest, wish: schemas.SittingIn) -> Any:
+    """Make a sitting: a practice block of items that fit the filter."""
+    now = clock.now()
+    axes = {
+        **wish.filter.axes,
+        **({"system": wish.filter.system} if wish.filter.system else {}),
+        **({"competency": wish.filter.competency} if wish.filter.competency else {}),
+    }
+    issued = create_practice_block(
+        caller(request),
+        Wish(
+            programme=wish.programme,
+            step=wish.step,
+            mode=Mode(wish.mode),
+            n_items=wish.items,
+            minutes=wish.minutes,
+            filter=Filter({axis: tuple(codes) for axis, codes in axes.items()}, wish.filter.state, wish.filter.collection),
+        ),
+        content=current_content(),
+        seed=secrets.randbelow(2**62),
+        at=now,
+    )
+    outline = queries.outline_of(issued.sitting, issued.sitting.delivery_form())
+    answer = {"id": issued.sitting.pk, "writer": issued.writer, "outline": outline, "server_time": at_or_none(now)}
+    return Status(201, answer)
+
+
+@router.post("/sittings/{sitting_id}/writers", response={201: schemas.WriterOut, **WRITE})
+def take_over(request: HttpRequest, sitting_id: UUID) -> Any:
+    """Take the sitting over from another tab or computer; the older writer stops."""
+    now = clock.now()
+    issued = actions.take_over(caller(request), sitting_id, at=now)
+    return Status(201, {"writer": issued.writer, "server_time": at_or_none(now)})
+
+
+@router.get("/sittings/{sitting_id}", response={200: schemas.StateOut, **READ})
+def read_state(request: HttpRequest, sitting_id: UUID) -> Any:
+    """The sitting as it stands now."""
+    return queries.state_json(queries.standing(caller(request), sitting_id, at=clock.now()))
+
+
+@router.get("/sittings/{sitting_id}/blocks/{n}", response={200: schemas.BlockOut, **READ, 409: schemas.Conflict})
+def read_block(request: HttpRequest, sitting_id: UUID, n: int) -> Any:
+    """All that an open block needs; never a key or an explanation."""
+    return queries.block_json(queries.standing(caller(request), sitting_id, at=clock.now()), n)
+
+
+@router.post("/sittings/{sitting_id}/events", response={200: schemas.AcknowledgedOut, **WRITE})
+def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn) -> Any:
+    """Keep events. They are on the disk before this answers; sending them again changes nothing."""
+    now = clock.now()
+    arrivals = [
+        actions.Arrival(event.seq, read_body(event.type, event.fields_of_type()), event.elapsed_ms, event.sync)
+        for event in call.events
+    ]
+    kept = actions.append_events(caller(request), sitting_id, call.writer, arrivals, at=now)
+    refused = [{"seq": one.seq, "reason": one.reason} for one in kept.refused]
+    if kept.is_superseded:
+        return Status(
+            409,
+            {
+                "detail": "another tab or computer has taken this sitting over; what was done before that is kept",
+                "code": "writer_superseded",
+                "acknowledged": kept.acknowledged,
+                "refused": refused,
+            },
+        )
+    standing = queries.Standing(kept.sitting, kept.sitting.delivery_form(), kept.state, kept.at)
+    return {
+        "acknowledged": kept.acknowledged,
+        "refused": refused,
+        "head": kept.head,
+        "signature": sign_head(settings.DATA, kept.head),
+        "sync": kept.sync,
+        "server_time": at_or_none(kept.at),
+        "remaining_ms": standing.remaining_ms,
+        "state": kept.state.state,
+        "revealed": queries.revealed(kept.sitting, kept.state, kept.answered),
+    }
+
+
+@router.get("/sittings/{sitting_id}/report", response={200: schemas.ReportOut, **READ, 409: schemas.Conflict})
+def read_report(request: HttpRequest, sitting_id: UUID) -> Any:
+    """The report, once the sitting has ended."""
+    now = clock.now()
+    actions.open_report(caller(request), sitting_id, at=now)
+    return report_json(caller(request), sitting_id, programmes=current_content().programmes, at=now)
+
+
+@router.get("/sittings/{sitting_id}/events", response={200: schemas.LogOut, **READ})
+def read_log(request: HttpRequest, sitting_id: UUID) -> Any:
+    """The log with its rows of the ledger, for an audit."""
+    log = queries.log_json(queries.own_sitting(caller(request), sitting_id))
+    return {**log, "signature": sign_head(settings.DATA, log["head"]), "public_key": public_key_hex(settings.DATA)}

@@ -1,0 +1,216 @@
+"""The content that the site works with: programmes and bank, read once, and again when their files have changed.
+
+What has an error is left out and named in `Content.problems`; the site starts without it and says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+
+import bedside
+from bedside.bank import Analytes, AxisCodes, Bank, Codes, Item, Root, read_analytes, read_bank
+from bedside.errors import BedsideError, NotFoundError, UsageError
+from bedside.findings import Severity
+from bedside.programme import Programme, read_programmes
+from bedside.reading import did_you_mean
+from bedside.site import clock
+
+logger = logging.getLogger(__name__)
+
+OWN_COLLECTION = "bedside"
+FILES_CHECKED_EVERY_S = 5.0  # folders are looked at each time: files that come and go change them
+MAX_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of the content that is left out, and why."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that was read, without what is in error."""
+
+    folder: Path
+    programmes: Mapping[str, Programme]
+    bank: Bank
+    analytes: Analytes
+    problems: tuple[Problem, ...]
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        return self.bank.items
+
+    def programme(self, name: str) -> Programme:
+        """The programme of that name.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        if name not in self.programmes:
+            raise NotFoundError(f'there is no programme "{name}"{did_you_mean(name, list(self.programmes))}')
+        return self.programmes[name]
+
+
+def content_folder() -> Path:
+    """Where the content is: as the settings say, else ./content, else the copy in the package.
+
+    Raises:
+        UsageError: none of them is there.
+    """
+    if settings.CONTENT is not None:
+        return Path(settings.CONTENT)
+    for folder in (Path("content"), Path(bedside.__file__).parent / "_content"):
+        if (folder / "programmes").is_dir():
+            return folder.absolute()
+    raise UsageError("there is no content folder; name one by BEDSIDE_CONTENT")
+
+
+def imported_folder() -> Path:
+    """Where imported collections are, one folder each."""
+    return Path(settings.DATA) / "imported"
+
+
+def read_content(folder: Path, imported: Path) -> Content:
+    """Read everything from the disk."""
+    read = read_programmes(folder / "programmes")
+    codes = codes_of(read.by_name)
+    roots = [Root(folder, OWN_COLLECTION), *(Root(path, path.name) for path in _collections(imported))]
+    bank = read_bank(roots, codes=codes)
+    problems = [Problem(finding.file, finding.text) for finding in read.findings if finding.severity is Severity.ERROR]
+    problems += [Problem(error.file, error.text) for error in read.unreadable]
+    problems += [Problem(file, text) for file, text in bank.left_out.items()]
+    reference = folder / "reference" / "analytes.yaml"
+    analytes = Analytes({})
+    if reference.is_file():
+        try:
+            analytes = read_analytes(reference)
+        except BedsideError as error:
+            problems.append(Problem(str(reference), str(error)))
+        problems += [Problem(finding.file, finding.text) for finding in analytes.findings if finding.severity is Severity.ERROR]
+    return Content(folder, read.by_name, bank, analytes, tuple(problems))
+
+
+def codes_of(programmes: Mapping[str, Programme]) -> Codes:
+    """The codes that items may carry, by programme, step and axis, over all dates."""
+    return {
+        programme.name: {
+            step.name: {axis.name: AxisCodes(frozenset(axis.codes), axis.is_partition) for axis in step.axes}
+            for step in programme.steps
+        }
+        for programme in programmes.values()
+    }
+
+
+def current_content() -> Content:
+    """The content as it is on the disk now."""
+    return _SHELF.current()
+
+
+def content_problems() -> tuple[Problem, ...]:
+    """What is left out because of errors, for a page that says so."""
+    return current_content().problems
+
+
+class _Shelf:
+    """The content in memory, and what the disk looked like when it was read."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.content: Content | None = None
+        self.places: tuple[Path, Path] | None = None
+        self.folders: dict[str, int] = {}
+        self.files: dict[str, tuple[int, int]] = {}
+        self.checked_s = 0.0
+
+    def current(self) -> Content:
+        with self.lock:
+            places = (content_folder(), imported_folder())
+            if self.content is None or places != self.places or self._has_changed(places):
+                self._read(places)
+            assert self.content is not None
+            return self.content
+
+    def _has_changed(self, places: tuple[Path, Path]) -> bool:
+        if any(_mtime_ns(folder) != known for folder, known in self.folders.items()):
+            return True
+        if clock.monotonic_s() - self.checked_s < FILES_CHECKED_EVERY_S:
+            return False
+        self.checked_s = clock.monotonic_s()
+        return _files(places) != self.files
+
+    def _read(self, places: tuple[Path, Path]) -> None:
+        # looked at before it is read: what changes meanwhile is then read again
+        self.folders = {folder: _mtime_ns(folder) for folder in _folders(places)}
+        self.files = _files(places)
+        self.checked_s = clock.monotonic_s()
+        try:
+            self.content = read_content(*places)
+        except (BedsideError, OSError):
+            if self.content is None or places != self.places:
+                raise
+            logger.exception("the changed content can't be read; the one read before stays")
+            return
+        self.places = places
+        logger.info(
+            "content read: %d programmes, %d items, %d parts left out",
+            len(self.content.programmes),
+            len(self.content.items),
+            len(self.content.problems),
+        )
+        for problem in self.content.problems:
+            logger.warning("left out: %s", problem.file)
+
+
+_SHELF = _Shelf()
+
+
+def _collections(imported: Path) -> list[Path]:
+    if not imported.is_dir():
+        return []
+    return sorted(path for path in imported.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _mtime_ns(path: str) -> int:
+    try:
+        return Path(path).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _folders(places: tuple[Path, Path]) -> Iterator[str]:
+    for place in places:
+        yield str(place)
+        yield from (entry.path for entry in _walk(place, MAX_DEPTH) if entry.is_dir(follow_symlinks=False))
+
+
+def _files(places: tuple[Path, Path]) -> dict[str, tuple[int, int]]:
+    found = {}
+    for place in places:
+        for entry in _walk(place, MAX_DEPTH):
+            if entry.is_file(follow_symlinks=False):
+                stat = entry.stat(follow_symlinks=False)
+                found[entry.path] = (stat.st_mtime_ns, stat.st_size)
+    return found
+
+
+def _walk(folder: Path | str, depth: int) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if not entry.name.startswith(".")]
+    except OSError:
+        return
+    for entry in found:
+        yield entry
+        if depth and entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, depth - 1)

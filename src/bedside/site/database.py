@@ -1,0 +1,94 @@
+"""How every connection to SQLite is opened: write-ahead log, full synchronisation, foreign keys; asserted, not hoped for.
+
+An answer is acknowledged only after its transaction is on the disk. That rests on `synchronous=FULL`, and two writers at
+once on `BEGIN IMMEDIATE` (`transaction_mode` in the settings) with a busy timeout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+from django.db import InternalError, OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from bedside.errors import StoreError
+
+BUSY_TIMEOUT_MS = 30_000  # a writer holds the lock for milliseconds; who waits longer has met a stuck process
+
+PRAGMAS = {"synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}  # synchronous 2 is FULL
+
+_FULL = (
+    "database or disk is full",
+    "disk i/o error",
+    "readonly database",
+    "unable to open database file",
+    "no space left",
+    "file too large",
+    "database is locked",
+)
+
+
+def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Set and assert the pragmas of a new SQLite connection; receives Django's `connection_created`.
+
+    Raises:
+        StoreError: the file can't be put into the mode that keeps answers safe.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        mode = str(cursor.fetchone()[0])
+        for name, value in PRAGMAS.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        found = {}
+        for name in PRAGMAS:
+            cursor.execute(f"PRAGMA {name}")
+            found[name] = cursor.fetchone()[0]
+    if mode not in {"wal", "memory"} or found != PRAGMAS:
+        raise StoreError(f"the database would not keep answers safe: journal_mode {mode}, {found}")
+
+
+def is_store_failure(error: Exception) -> bool:
+    """Does this database error say that the store refuses to work: full, locked, read-only, out of reach?"""
+    if not isinstance(error, OperationalError | InternalError):
+        return False
+    text = str(error).lower()
+    return any(part in text for part in _FULL)
+
+
+@contextmanager
+def one_write() -> Iterator[None]:
+    """One transaction that is on the disk when the block is left, or not at all.
+
+    Raises:
+        StoreError: the store refused: full, locked, read-only or out of reach; nothing was written.
+    """
+    try:
+        with _turn(), transaction.atomic(durable=True):
+            yield
+    except (OperationalError, InternalError) as error:
+        if is_store_failure(error):
+            raise StoreError(f"the store refused the write, and nothing of it was kept: {error}") from error
+        raise
+
+
+# SQLite has one writer at a time, and who finds it busy sleeps and tries again, longer each time; a queue of threads on a lock
+# has no such gaps (with 16 players the slowest hundredth of saved answers took 350 ms with it and 1.6 s without)
+_WRITERS = RLock()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    if not _WRITERS.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        raise StoreError("the store is busy, and nothing was kept; send it again")
+    try:
+        yield
+    finally:
+        _WRITERS.release()

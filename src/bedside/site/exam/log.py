@@ -1,0 +1,113 @@
+"""Rows of a sitting's log and the events of the core, into each other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from bedside.delivery import Event, Form, Sitting, advance, body_as_dict, fold, read_body, sitting_as_dict, sitting_from_dict
+from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.exam.models import SittingEvent, Snapshot, at_or_none
+
+SNAPSHOT_EVERY = 20  # events: a shorter tail costs less to fold than a snapshot costs to write
+
+
+def event_of(row: SittingEvent) -> Event:
+    """The event that a row keeps."""
+    return Event(
+        writer=row.writer_id,
+        seq=row.seq,
+        at=row.effective_at,
+        received_at=row.received_at,
+        elapsed_ms=row.elapsed_ms,
+        body=read_body(row.type, row.body),
+        after_disclosure=row.after_disclosure,
+        after_takeover=row.after_takeover,
+    )
+
+
+def row_of(event: Event, *, sitting: SittingRow, arrival: int) -> SittingEvent:
+    """The row that keeps an event; its outcome is not known yet."""
+    return SittingEvent(
+        sitting=sitting,
+        writer_id=event.writer,
+        seq=event.seq,
+        arrival=arrival,
+        type=event.type,
+        body=body_as_dict(event.body),
+        elapsed_ms=event.elapsed_ms,
+        received_at=event.received_at,
+        effective_at=event.at,
+        after_disclosure=event.after_disclosure,
+        after_takeover=event.after_takeover,
+    )
+
+
+def digest_of(row: SittingEvent) -> str:
+    """What the ledger keeps of an event: the SHA-256 of its fields, clocks and arrival, without the outcome."""
+    kept = {
+        "type": row.type,
+        "body": row.body,
+        "elapsed_ms": row.elapsed_ms,
+        "received_at": at_or_none(row.received_at),
+        "effective_at": at_or_none(row.effective_at),
+        "after_disclosure": row.after_disclosure,
+        "after_takeover": row.after_takeover,
+    }
+    return _sha256(kept)
+
+
+def form_digest(row: SittingRow) -> str:
+    """The SHA-256 over the form, and for each of its items the kept text and the key; fixed in the log at creation."""
+    items = row.items.select_related("item_version").order_by("position")
+    return _sha256([row.form, [[one.position, one.item, one.item_version.hash, one.key] for one in items]])
+
+
+def _sha256(value: object) -> str:
+    packed = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(packed.encode()).hexdigest()
+
+
+def events_of(sitting: SittingRow, *, after: int = 0) -> list[Event]:
+    """The events that arrived after the first `after`, in the order of their arrival."""
+    return [event_of(row) for row in sitting.events.filter(arrival__gt=after).order_by("arrival")]
+
+
+def folded(sitting: SittingRow, form: Form) -> Sitting:
+    """The sitting as its log says, from the snapshot where that goes."""
+    snapshot = Snapshot.objects.filter(sitting=sitting).first()
+    start = sitting_from_dict(snapshot.folded) if snapshot else None
+    if snapshot is not None and start is not None:
+        further = advance(form, start, events_of(sitting, after=snapshot.arrival))
+        if further is not None:
+            return further
+    return fold(form, events_of(sitting))
+
+
+def keep_snapshot(sitting: SittingRow, state: Sitting, *, is_refolded: bool) -> None:
+    """Keep the fold where enough has arrived since the last one, or where the last one can't be gone on from."""
+    last = Snapshot.objects.filter(sitting=sitting).values_list("arrival", flat=True).first() or 0
+    if is_refolded or sitting.n_arrivals - last >= SNAPSHOT_EVERY:
+        Snapshot.objects.update_or_create(
+            sitting=sitting, defaults={"arrival": sitting.n_arrivals, "folded": sitting_as_dict(state)}
+        )
+
+
+def reasons_of(state: Sitting) -> dict[tuple[UUID, int], str]:
+    """Why events were refused, by their identity."""
+    return {(refusal.writer, refusal.seq): refusal.reason.value for refusal in state.refusals}
+
+
+def set_outcomes(rows: Iterable[SittingEvent], state: Sitting) -> list[SittingEvent]:
+    """Write the fold's outcome into the rows; answers those that changed."""
+    reasons = reasons_of(state)
+    changed = []
+    for row in rows:
+        reason = reasons.get((row.writer_id, row.seq), "")
+        outcome = "refused" if reason else "accepted"
+        if (row.outcome, row.reason) != (outcome, reason):
+            row.outcome, row.reason = outcome, reason
+            changed.append(row)
+    return changed

@@ -1,0 +1,262 @@
+"""Rows of sittings.
+
+`sitting_events` is the truth, with `ledger_rows` beside it. `snapshots`, `responses`, `sitting_items.is_flagged`, the outcome
+of each event and the state of each sitting are projections: `actions.rebuild` makes them again from the events.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from bedside.delivery import GENESIS, Form, form_from_dict
+from bedside.site.accounts.models import User
+from bedside.site.library.models import AppendOnlyQuerySet, ItemVersion
+
+
+class Sitting(models.Model):
+    """One candidate taking one form.
+
+    `state`, `block`, `deadline`, `ended_at`, `n_answered` and `is_disclosed` are what the fold said when it last ran; time
+    that passes without an event does not change them, `queries.standing` does.
+    """
+
+    STATES: ClassVar = ["created", "between_blocks", "on_break", "in_block", "suspended", "finished", "voided"]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sittings")
+    programme = models.CharField(max_length=100)
+    step = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20)  # which form: "block"
+    mode = models.CharField(max_length=20)
+    form: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    filter: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    seed = models.BigIntegerField()  # the choice of items is a function of it, the pool and the filter
+    n_asked = models.PositiveSmallIntegerField()
+    n_items = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=20, default="created")
+    block = models.PositiveSmallIntegerField(null=True)
+    deadline = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    n_answered = models.PositiveSmallIntegerField(default=0)
+    n_arrivals = models.PositiveIntegerField(default=0)
+    is_disclosed = models.BooleanField(default=False)  # the report was given out, and with it every key
+    clock_at = models.DateTimeField()  # the latest time used here; a computer clock set back does not take it back
+
+    class Meta:
+        db_table = "sittings"
+        indexes: ClassVar = [models.Index(fields=["user", "-created_at"], name="sittings_user_created")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(mode__in=["tutor", "timed", "exam"]), name="sittings_mode_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["created", "between_blocks", "on_break", "in_block", "suspended", "finished", "voided"]),
+                name="sittings_state_known",
+            ),
+            models.CheckConstraint(condition=Q(n_items__gte=1), name="sittings_has_items"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sitting {self.id}"
+
+    def delivery_form(self) -> Form:
+        """The form as the core reads it."""
+        return form_from_dict(self.form)
+
+
+class SittingItem(models.Model):
+    """One item of a sitting's form, and which text of it was delivered. `is_flagged` is a projection."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField()  # in the form, from 1
+    block = models.PositiveSmallIntegerField()  # from 1
+    item = models.CharField(max_length=200)
+    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=26)  # the letters of the right options, run together
+    is_flagged = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "sitting_items"
+        indexes: ClassVar = [models.Index(fields=["item"], name="sitting_items_item")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "position"], name="sitting_items_one_a_position"),
+            models.UniqueConstraint(fields=["sitting", "item"], name="sitting_items_an_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.position} of sitting {self.sitting_id}"
+
+
+class Writer(models.Model):
+    """Who may add events to a sitting: a player, or this server. A newer player supersedes the older one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="writers")
+    kind = models.CharField(max_length=10)  # "player" or "server"
+    issued_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()  # the effective time of its last event, before which none of it can lie
+    n_syncs = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "writers"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=["player", "server"]), name="writers_kind_known"),
+            models.UniqueConstraint(
+                fields=["sitting"], condition=Q(kind="player", superseded_at__isnull=True), name="writers_one_player_a_sitting"
+            ),
+            models.UniqueConstraint(fields=["sitting"], condition=Q(kind="server"), name="writers_one_server_a_sitting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Sync(models.Model):
+    """A synchronisation of a player: the server's time from which it counts, once it has seen the acknowledgement.
+
+    Kept one by one, since an acknowledgement can be lost: the player then still counts from the one before.
+    """
+
+    writer = models.ForeignKey(Writer, on_delete=models.PROTECT, related_name="syncs")
+    number = models.PositiveIntegerField()  # 0 is the issue of the writer
+    acknowledged = models.PositiveIntegerField()  # the sequence number it acknowledged
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "syncs"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["writer", "number"], name="syncs_numbered")]
+
+    def __str__(self) -> str:
+        return f"sync {self.number} of writer {self.writer_id}"
+
+
+class SittingEvent(models.Model):
+    """One event, kept for ever with both clocks. Only `outcome` and `reason`, what the fold made of it, can change."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="events")
+    writer = models.ForeignKey(Writer, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    arrival = models.PositiveIntegerField()  # the how-manieth event of the sitting to arrive here, from 1
+    type = models.CharField(max_length=30)
+    body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    elapsed_ms = models.PositiveBigIntegerField()
+    received_at = models.DateTimeField()
+    effective_at = models.DateTimeField()
+    after_disclosure = models.BooleanField(default=False)  # the key of its item had been given out when it arrived
+    after_takeover = models.BooleanField(default=False)  # its writer had been superseded when it arrived
+    outcome = models.CharField(max_length=10)
+    reason = models.CharField(max_length=30, default="")
+
+    class Meta:
+        db_table = "sitting_events"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "writer", "seq"], name="sitting_events_identity"),
+            models.UniqueConstraint(fields=["sitting", "arrival"], name="sitting_events_arrival"),
+            models.CheckConstraint(condition=Q(seq__gte=1), name="sitting_events_seq_from_1"),
+            models.CheckConstraint(
+                condition=Q(outcome="accepted", reason="") | (Q(outcome="refused") & ~Q(reason="")),
+                name="sitting_events_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_at__lte=models.F("received_at")), name="sitting_events_not_before_their_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.seq} of writer {self.writer_id}"
+
+
+class Server(models.Model):
+    """This server and the head of its ledger; one row. Locking it puts the arrivals in order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    only = models.BooleanField(default=True, unique=True)
+    position = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, default=GENESIS)
+
+    class Meta:
+        db_table = "servers"
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(only=True), name="servers_one_row")]
+
+    def __str__(self) -> str:
+        return f"server {self.id}"
+
+
+class LedgerRow(models.Model):
+    """One arrival in this server's append-only chain; `digest` is the SHA-256 of the event as it was kept."""
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ledger")
+    writer_id = models.UUIDField()
+    seq = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "ledger_rows"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "writer_id", "seq"], name="ledger_rows_an_arrival_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ledger row {self.position}"
+
+
+class Snapshot(models.Model):
+    """A sitting's fold after its first `arrival` events to arrive; replay would equal it."""
+
+    sitting = models.OneToOneField(Sitting, primary_key=True, on_delete=models.CASCADE, related_name="snapshot")
+    arrival = models.PositiveIntegerField()
+    folded: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+
+    class Meta:
+        db_table = "snapshots"
+
+    def __str__(self) -> str:
+        return f"snapshot of sitting {self.sitting_id} at {self.arrival}"
+
+
+class Response(models.Model):
+    """One item answered in one sitting: a projection of its events, for practice and exam alike."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="responses")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="responses")
+    item = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    block = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    options = models.CharField(max_length=26)  # letters in the order shown, run together
+    choice = models.CharField(max_length=26)
+    correct = models.BooleanField()
+    ms = models.PositiveIntegerField()
+    changes = models.PositiveIntegerField()
+    confidence = models.CharField(max_length=10, default="")
+    mode = models.CharField(max_length=20)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "responses"
+        indexes: ClassVar = [models.Index(fields=["user", "item"], name="responses_user_item")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "item"], name="responses_one_an_item"),
+            models.CheckConstraint(condition=~Q(choice=""), name="responses_have_a_choice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"response to {self.item} in sitting {self.sitting_id}"
+
+
+def at_or_none(value: datetime | None) -> str | None:
+    """An instant as the API writes it."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")

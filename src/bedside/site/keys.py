@@ -1,0 +1,120 @@
+"""The server's own keys: made on the first use, kept beside the database and never in it.
+
+`DATA/keys/secret_key` signs cookies; `DATA/keys/signing_key.pem` (Ed25519) signs the ledger's head. Both have mode 0600 in a
+folder of mode 0700. Whoever holds only the database can therefore not sign a head.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from bedside.errors import StoreError
+
+MIN_SECRET_CHARACTERS = 50  # as Django's own check asks
+SIGNED_PREFIX = b"bedside ledger head 1\n"  # so that a signature can never be taken for one over something else
+
+
+def secret_key(data: Path) -> str:
+    """The key that signs cookies and forms.
+
+    Raises:
+        StoreError: the file can't be read or made, or what it holds is no such key; names the file and what to do.
+    """
+    path = data / "keys" / "secret_key"
+    try:
+        key = _kept(path, lambda: secrets.token_urlsafe(64).encode()).decode().strip()
+    except UnicodeDecodeError:
+        key = ""
+    if len(key) < MIN_SECRET_CHARACTERS:
+        raise StoreError(
+            f"{path}: this is no key: it must be text of at least {MIN_SECRET_CHARACTERS} characters; take the file out of a "
+            "backup, or remove it: the next start makes a new one, and everybody signs in again"
+        )
+    return key
+
+
+@lru_cache(maxsize=8)
+def signing_key(data: Path) -> Ed25519PrivateKey:
+    """The key that signs the ledger's head.
+
+    Raises:
+        StoreError: the file can't be read or made, or what it holds is no such key; names the file and what to do.
+    """
+    path = data / "keys" / "signing_key.pem"
+    packed = _kept(path, _new_signing_key)
+    try:
+        key = load_pem_private_key(packed, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is locked by a password
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise StoreError(
+            f"{path}: this is no Ed25519 private key in PEM; take the file out of a backup, or remove it: the next start makes "
+            "a new one, and receipts given before are checked by the old public key only"
+        )
+    return key
+
+
+def public_key_hex(data: Path) -> str:
+    """The public half of the signing key: 32 bytes as hexadecimal."""
+    return signing_key(data).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def sign_head(data: Path, head: str) -> str:
+    """The signature of a ledger's head, as hexadecimal."""
+    return signing_key(data).sign(SIGNED_PREFIX + head.encode()).hex()
+
+
+def is_signed(public_key: str, head: str, signature: str) -> bool:
+    """Did the holder of `public_key` (hexadecimal) sign this head?"""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(signature), SIGNED_PREFIX + head.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _new_signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The bytes of `path`; where it does not exist yet, made whole or not at all, and by one process only."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise StoreError(f"{path}: the key can't be read: {error.strerror}") from error
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
+        with os.fdopen(handle, "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(name, path)  # fails if another process was first, whose key then holds
+        except FileExistsError:
+            pass
+        finally:
+            Path(name).unlink()
+    except OSError as error:
+        raise StoreError(f"{path}: the key can't be made: {error.strerror}") from error
+    return path.read_bytes()

@@ -1,0 +1,195 @@
+"""Which items there are to practise on: by programme and step, by codes, by what this learner did with them.
+
+An answer that is not shown to be right or wrong yet must not show in a count either: "missed" looks only at sittings that
+have ended, and at tutor mode, where the explanation came at once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db.models import Q
+
+from bedside.bank import Item
+from bedside.errors import UsageError
+from bedside.programme import Step
+from bedside.reading import did_you_mean
+from bedside.site.accounts.models import User
+from bedside.site.content import Content
+from bedside.site.exam.models import Response, SittingItem
+
+State = Literal["any", "unused", "missed", "flagged"]
+STATES: tuple[State, ...] = ("any", "unused", "missed", "flagged")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which items are wanted: in each axis one of the codes, where any are given; of one collection, where it is named.
+
+    Items of a collection that say nothing about a blueprint belong to every step, but are taken only by their collection's
+    name.
+    """
+
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    state: State = "any"
+    collection: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The filter as JSON."""
+        return {
+            "axes": {axis: list(codes) for axis, codes in self.axes.items() if codes},
+            "state": self.state,
+            "collection": self.collection,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a learner did with items."""
+
+    used: frozenset[str]
+    missed: frozenset[str]
+    flagged: frozenset[str]
+
+    def has(self, item: str, state: State) -> bool:
+        """Is the item in this state?"""
+        match state:
+            case "any":
+                return True
+            case "unused":
+                return item not in self.used
+            case "missed":
+                return item in self.missed
+            case "flagged":
+                return item in self.flagged
+
+
+@dataclass(frozen=True, slots=True)
+class PoolOutline:
+    """How many items there are to choose from, so that a page can say so beside each choice."""
+
+    n: int
+    by_state: Mapping[State, int]
+    by_axis: Mapping[str, Mapping[str, int]]  # axis → code → items
+    by_collection: Mapping[str, int]  # items that can be practised under the collection's name
+
+
+def step_of(content: Content, programme: str, step: str) -> Step:
+    """The step that a request names.
+
+    Raises:
+        UsageError: there is no such programme or step.
+    """
+    if programme not in content.programmes:
+        raise UsageError(f'there is no programme "{programme}"{did_you_mean(programme, list(content.programmes))}')
+    found = content.programmes[programme].step(step)
+    if found is None:
+        known = [one.name for one in content.programmes[programme].steps]
+        raise UsageError(f'the programme "{programme}" has no step "{step}"{did_you_mean(step, known)}')
+    return found
+
+
+def history_of(user: User) -> History:
+    """What this learner did, from the rows of their sittings."""
+    given = list(
+        SittingItem.objects.filter(sitting__user=user)
+        .exclude(sitting__state="created")
+        .order_by("sitting__created_at")
+        .values_list("item", "is_flagged")
+    )
+    latest_flag = dict(given)
+    latest_answer = dict(
+        Response.objects.filter(Q(sitting__state="finished") | Q(mode="tutor"), user=user)
+        .order_by("answered_at")
+        .values_list("item", "correct")
+    )
+    return History(
+        used=frozenset(latest_flag),
+        missed=frozenset(item for item, is_correct in latest_answer.items() if not is_correct),
+        flagged=frozenset(item for item, is_flagged in latest_flag.items() if is_flagged),
+    )
+
+
+def pool(content: Content, *, programme: str, step: str, wanted: Filter, history: History) -> list[str]:
+    """The ids of the items that fit, in order.
+
+    Raises:
+        UsageError: no such programme, step, axis, code or collection.
+    """
+    _check(content, step_of(content, programme, step), wanted)
+    return sorted(
+        item.id
+        for item in _of_step(content, programme, step, wanted.collection)
+        if _fits(item, programme, step, wanted.axes) and history.has(item.id, wanted.state)
+    )
+
+
+def outline(content: Content, *, programme: str, step: str, collection: str | None, history: History) -> PoolOutline:
+    """How many items there are, by state, code and collection."""
+    step_of(content, programme, step)
+    items = list(_of_step(content, programme, step, collection))
+    by_axis: dict[str, Counter[str]] = {}
+    for item in items:
+        for axis, codes in _codes(item, programme, step).items():
+            by_axis.setdefault(axis, Counter()).update(codes)
+    collections = Counter(
+        content.bank.collection_of[item.id]
+        for item in content.items.values()
+        if not item.blueprint or _is_of(item, programme, step)
+    )
+    return PoolOutline(
+        n=len(items),
+        by_state={state: sum(history.has(item.id, state) for item in items) for state in STATES},
+        by_axis=by_axis,
+        by_collection=dict(sorted(collections.items())),
+    )
+
+
+def choose(ids: Iterable[str], n: int, *, seed: int, last: frozenset[str] = frozenset()) -> list[str]:
+    """At most `n` of the ids in a chance order that the seed decides; those in `last` only where the others are too few."""
+    rng = random.Random(seed)  # noqa: S311 - which items come is no secret
+    order = sorted(ids)
+    rng.shuffle(order)
+    chosen = sorted(order, key=lambda item: item in last)[:n]
+    rng.shuffle(chosen)
+    return chosen
+
+
+def _of_step(content: Content, programme: str, step: str, collection: str | None) -> Iterable[Item]:
+    for item in content.items.values():
+        if collection is not None and content.bank.collection_of[item.id] != collection:
+            continue
+        if _is_of(item, programme, step) or (collection is not None and not item.blueprint):
+            yield item
+
+
+def _is_of(item: Item, programme: str, step: str) -> bool:
+    return any((entry.programme, entry.step) == (programme, step) for entry in item.blueprint)
+
+
+def _codes(item: Item, programme: str, step: str) -> Mapping[str, tuple[str, ...]]:
+    return next((entry.codes for entry in item.blueprint if (entry.programme, entry.step) == (programme, step)), {})
+
+
+def _fits(item: Item, programme: str, step: str, axes: Mapping[str, tuple[str, ...]]) -> bool:
+    codes = _codes(item, programme, step)
+    return all(set(wanted) & set(codes.get(axis, ())) for axis, wanted in axes.items() if wanted)
+
+
+def _check(content: Content, step: Step, wanted: Filter) -> None:
+    for axis, codes in wanted.axes.items():
+        known = step.axis(axis)
+        if codes and known is None:
+            names = [one.name for one in step.axes]
+            raise UsageError(f'the step "{step.name}" has no axis "{axis}"{did_you_mean(axis, names)}')
+        for code in codes:
+            if known is not None and code not in known.codes:
+                raise UsageError(f'the axis "{axis}" has no code "{code}"{did_you_mean(code, list(known.codes))}')
+    collections = set(content.bank.collection_of.values())
+    if wanted.collection is not None and wanted.collection not in collections:
+        near = did_you_mean(wanted.collection, sorted(collections))
+        raise UsageError(f'there is no collection "{wanted.collection}"{near}')

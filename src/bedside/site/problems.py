@@ -1,0 +1,71 @@
+"""Errors of the site that a program tells apart by their code, in the tree of `bedside.errors`.
+
+UsageError            usage            400
+NotFoundError         not_found        404
+NotAllowedError       not_allowed      403
+├── BlockClosedError  block_closed         the block is over; its items are not shown again before the report
+ConflictError         conflict         409
+├── NoItemsError      no_items             nothing in the bank fits the filter
+├── NotOpenError      block_not_open       the block has not been opened
+├── NotFinishedError  not_finished         the report is made when the sitting has ended
+├── EventDiffersError event_differs        another event was kept under this number
+└── LogFullError      log_full             the sitting can take no more events
+StoreError            store            503
+"""
+
+from __future__ import annotations
+
+from bedside.errors import (
+    BedsideError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    StoreError,
+    UsageError,
+)
+
+
+class BlockClosedError(NotAllowedError):
+    """The block is over; its items are not shown again before the report."""
+
+
+class NoItemsError(ConflictError):
+    """Nothing in the bank fits the filter."""
+
+
+class NotOpenError(ConflictError):
+    """The block has not been opened."""
+
+
+class NotFinishedError(ConflictError):
+    """The report is made when the sitting has ended."""
+
+
+class EventDiffersError(ConflictError):
+    """Another event was kept under this number."""
+
+
+class LogFullError(ConflictError):
+    """The sitting can take no more events."""
+
+
+# the first that fits counts, so the special ones stand first
+CODES: tuple[tuple[type[BedsideError], int, str], ...] = (
+    (BlockClosedError, 403, "block_closed"),
+    (NoItemsError, 409, "no_items"),
+    (NotOpenError, 409, "block_not_open"),
+    (NotFinishedError, 409, "not_finished"),
+    (EventDiffersError, 409, "event_differs"),
+    (LogFullError, 409, "log_full"),
+    (StoreError, 503, "store"),
+    (NotFoundError, 404, "not_found"),
+    (NotAllowedError, 403, "not_allowed"),
+    (ConflictError, 409, "conflict"),
+    (UsageError, 400, "usage"),
+    (BedsideError, 400, "bad_input"),
+)
+
+
+def status_of(error: BedsideError) -> tuple[int, str]:
+    """The status and the code of an error."""
+    return next((status, code) for kind, status, code in CODES if isinstance(error, kind))

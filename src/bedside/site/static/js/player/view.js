@@ -1,0 +1,197 @@
+// @ts-check
+// The item on the screen. Reads the model, draws it, and says to `actions` what the person did; decides nothing.
+
+import { letTablesScroll } from "../scroll.js";
+import { icon, make, say } from "../words.js";
+import { mark } from "./highlight.js";
+import { chosen, currentIndex, currentItem, isLocked, isRight } from "./model.js";
+
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./model.js").Item} Item */
+/** @typedef {ReturnType<typeof import("./actions.js").makeActions>} Actions */
+
+/** @param {string} id  @returns {HTMLElement} */
+export const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** HTML that the server rendered and sanitised.  @param {HTMLElement} element  @param {string} html */
+function fill(element, html) {
+  element.innerHTML = html;
+  letTablesScroll(element, say("table"));
+  return element;
+}
+
+/** The whole item anew: another item came, or its answer was revealed.  @param {Model} model  @param {Actions} actions */
+export function drawItem(model, actions) {
+  const item = currentItem(model);
+  const stem = make("div", { class: "stem", id: "stem" });
+  stem.append(fill(make("div"), item.stem_html), fill(make("div", { class: "lead-in", id: "lead-in" }), item.lead_in_html));
+  mark(stem, model.highlights[item.id] ?? []);
+  const article = make(
+    "article",
+    { "aria-labelledby": "item-name" },
+    make("h2", { id: "item-name", class: "unseen", tabindex: "-1" }, itemName(model, item)),
+    stem,
+    drawOptions(model, item, actions),
+    isLocked(model, item.id) ? null : drawUnder(model, item, actions),
+    drawVerdict(model, item),
+  );
+  part("page").replaceChildren(article);
+  drawMargin(model, item, actions);
+}
+
+/** @param {Model} model  @param {Item} item */
+function itemName(model, item) {
+  const place = say("item_of", { n: currentIndex(model) + 1, of: model.items.length });
+  return model.flagged[item.id] ? `${place}, ${say("flagged")}` : place;
+}
+
+/** @param {Model} model  @param {Item} item  @param {Actions} actions */
+function drawOptions(model, item, actions) {
+  const isMultiple = item.kind === "multiple_select";
+  const rows = item.options.map((option) => drawOption(model, item, option, actions));
+  return make(
+    "div",
+    { role: isMultiple ? "group" : "radiogroup", "aria-labelledby": "lead-in", id: "options" },
+    isMultiple && make("p", { class: "quiet" }, say("choose_several")),
+    make("ul", { class: "options", role: "presentation" }, ...rows),
+  );
+}
+
+/** @param {Model} model  @param {Item} item  @param {import("./model.js").Option} option  @param {Actions} actions */
+function drawOption(model, item, option, actions) {
+  const { letter, html } = option;
+  const shown = model.revealed[item.id];
+  const locked = isLocked(model, item.id);
+  const isMultiple = item.kind === "multiple_select";
+  const isStruck = (model.struck[item.id] ?? []).includes(letter);
+  const input = make("input", {
+    type: isMultiple ? "checkbox" : "radio",
+    name: "choice",
+    value: letter,
+    "data-letter": letter,
+    onchange: () => actions.choose(letter),
+  });
+  Object.assign(input, { checked: chosen(model, item.id).includes(letter), disabled: locked });
+  const text = fill(make("span", { class: "text" }), html);
+  const line = make(
+    locked ? "div" : "label",
+    { class: "option" },
+    locked ? null : input,
+    make("span", { class: "letter" }, letter),
+    text,
+    make("span", { class: "unseen struck-word", hidden: !isStruck }, say("struck_out")),
+    ...drawTags(model, item, letter),
+  );
+  const strike = make(
+    "button",
+    { type: "button", class: "strike", "aria-pressed": String(isStruck), onclick: () => actions.strike(letter) },
+    icon("strike"),
+    make("span", { class: "unseen" }, say("strike_option", { letter })),
+  );
+  const explanation = shown?.explanations[letter];
+  const classes = [isStruck && "is-struck", shown?.key.includes(letter) && "is-key"].filter(Boolean).join(" ");
+  return make(
+    "li",
+    { class: classes || null, role: "presentation" },
+    line,
+    locked ? null : strike,
+    explanation && fill(make("div", { class: "explanation" }), explanation),
+  );
+}
+
+/** @param {Model} model  @param {Item} item  @param {string} letter */
+function drawTags(model, item, letter) {
+  if (!isLocked(model, item.id)) return [];
+  const isKey = model.revealed[item.id]?.key.includes(letter);
+  const isChosen = model.answers[item.id]?.choice.includes(letter);
+  return [
+    isChosen && make("span", { class: `tag ${isKey === false ? "wrong" : ""}` }, say("your_answer")),
+    isKey && make("span", { class: "tag right" }, say("key")),
+  ].filter((tag) => tag instanceof HTMLElement);
+}
+
+/** What can be said of the choice before it is sent.  @param {Model} model  @param {Item} item  @param {Actions} actions */
+function drawUnder(model, item, actions) {
+  const sureness = model.answers[item.id]?.confidence ?? model.sureness[item.id] ?? null;
+  const isChosen = chosen(model, item.id).length > 0;
+  /** @param {"sure" | "unsure"} name */
+  const button = (name) => {
+    const toggle = make(
+      "button",
+      { type: "button", "data-sureness": name, "aria-pressed": String(sureness === name), onclick: () => actions.setSure(name) },
+      say(name),
+    );
+    /** @type {HTMLButtonElement} */ (toggle).disabled = !isChosen;
+    return toggle;
+  };
+  const clear = make("button", { type: "button", class: "plain clear", id: "clear", onclick: () => actions.clear() }, say("clear"));
+  clear.hidden = !isChosen;
+  return make("div", { class: "under", role: "group", "aria-label": say("how_sure") }, button("sure"), button("unsure"), clear);
+}
+
+/** @param {Model} model  @param {Item} item */
+function drawVerdict(model, item) {
+  if (model.mode !== "tutor" || !(item.id in model.answers)) return null;
+  const right = isRight(model, item.id);
+  const soon = navigator.onLine ? "answer_kept" : "explanation_later";
+  const name = right === null ? soon : right ? "right" : "wrong";
+  return make("p", { class: "verdict", id: "verdict", "data-open": right === null }, say(name, { key: (model.revealed[item.id]?.key ?? []).join(", ") }));
+}
+
+/** The margin: the takeaway, sources and status once revealed, and the note.  @param {Model} model  @param {Item} item  @param {Actions} actions */
+function drawMargin(model, item, actions) {
+  const shown = model.revealed[item.id];
+  const note = /** @type {HTMLTextAreaElement} */ (part("note"));
+  if (note.dataset.item !== item.id) {
+    note.dataset.item = item.id;
+    note.value = model.notes[item.id] ?? "";
+    part("notes").hidden = !note.value && document.body.dataset.notes !== "open";
+  }
+  const revealed = part("revealed");
+  revealed.replaceChildren();
+  if (!shown) return;
+  const takeaways = shown.takeaways.map(({ text }) => make("p", {}, text));
+  if (takeaways.length) revealed.append(make("div", { class: "takeaway" }, make("h3", {}, say("takeaway")), ...takeaways));
+  revealed.append(
+    make(
+      "div",
+      { class: "sources" },
+      make("h3", {}, say("sources")),
+      make("ul", {}, ...shown.sources.map((source) => make("li", {}, source))),
+      make("p", {}, say(`status_${shown.status}`)),
+    ),
+  );
+}
+
+/** What changes at each key without drawing the item anew, so that focus and selection stay.  @param {Model} model */
+export function refreshItem(model) {
+  const item = currentItem(model);
+  const picked = chosen(model, item.id);
+  for (const input of part("page").querySelectorAll("input[data-letter]")) {
+    const box = /** @type {HTMLInputElement} */ (input);
+    const row = /** @type {HTMLElement} */ (box.closest("li"));
+    const isStruck = (model.struck[item.id] ?? []).includes(box.value);
+    box.checked = picked.includes(box.value);
+    row.classList.toggle("is-struck", isStruck);
+    row.querySelector(".strike")?.setAttribute("aria-pressed", String(isStruck));
+    row.querySelector(".struck-word")?.toggleAttribute("hidden", !isStruck);
+  }
+  const sureness = model.answers[item.id]?.confidence ?? model.sureness[item.id] ?? null;
+  for (const element of part("page").querySelectorAll("[data-sureness]")) {
+    const button = /** @type {HTMLButtonElement} */ (element);
+    button.setAttribute("aria-pressed", String(button.dataset.sureness === sureness));
+    button.disabled = !picked.length;
+  }
+  const clear = document.getElementById("clear");
+  if (clear) clear.hidden = !picked.length;
+  const name = document.getElementById("item-name");
+  if (name) name.textContent = itemName(model, item);
+}
+
+/** Only the marks of the stem.  @param {Model} model */
+export function refreshMarks(model) {
+  const stem = part("stem");
+  for (const wrap of stem.querySelectorAll("mark")) wrap.replaceWith(...wrap.childNodes);
+  stem.normalize();
+  mark(stem, model.highlights[currentItem(model).id] ?? []);
+}

@@ -1,0 +1,65 @@
+// The service worker: the player's files at hand, and its page again without network. The server puts SHELL above this
+// line: {version, files}. What it never keeps: answers of the API (a sitting keeps its own in IndexedDB), and any page but
+// the player's, so that no old page is ever shown for a new one. The one call that is kept are the reference values.
+
+const CACHE = `bedside-${SHELL.version}`;
+const PLAYER = "/sit/"; // one page serves every sitting: it reads its id from the address
+const ANALYTES = "/api/reference/analytes";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(SHELL.files.map((file) => new Request(file, { cache: "no-cache" }))))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOld().then(() => self.clients.claim()));
+});
+
+async function dropOld() {
+  const fresh = await caches.open(CACHE);
+  for (const name of await caches.keys()) {
+    if (name === CACHE || !name.startsWith("bedside-")) continue;
+    const old = await caches.open(name);
+    // a block may be open: its page and the reference values stay, since they can't be fetched without network
+    for (const kept of [PLAYER, ANALYTES]) {
+      const answer = await old.match(kept);
+      if (answer && !(await fresh.match(kept))) await fresh.put(kept, answer);
+    }
+    await caches.delete(name);
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (SHELL.files.includes(url.pathname)) event.respondWith(fromShell(request));
+  else if (request.mode === "navigate" && url.pathname.startsWith(PLAYER)) event.respondWith(networkFirst(request, PLAYER));
+  else if (url.pathname === ANALYTES) event.respondWith(networkFirst(request, ANALYTES));
+});
+
+async function fromShell(request) {
+  const kept = await caches.match(request, { cacheName: CACHE, ignoreSearch: true });
+  return kept ?? fetch(request);
+}
+
+async function networkFirst(request, key) {
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request);
+    // a page that sends elsewhere (signed out, finished) is not the player's
+    if (answer.ok && !answer.redirected && isPlayer(answer, key)) await cache.put(key, answer.clone());
+    if (answer.status < 502) return answer;
+    return (await cache.match(key)) ?? answer;
+  } catch (error) {
+    const kept = await cache.match(key);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+const isPlayer = (answer, key) => key !== PLAYER || answer.headers.get("Bedside-Page") === "player";

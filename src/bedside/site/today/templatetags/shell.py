@@ -1,0 +1,121 @@
+"""What every page needs from its template: the look a person chose, the navigation, the keys and the icons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext_lazy as _
+
+from bedside.site.accounts.models import Profile
+from bedside.site.accounts.queries import profile_of
+from bedside.site.keyboard import GROUPS, NAMES, Key
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page of the navigation, and the letter that follows `g`."""
+
+    name: str
+    letter: str
+    text: str | Promise
+
+
+PLACES = (
+    Place("today:today", "t", _("Today")),
+    Place("practice:practice", "p", _("Practice")),
+    Place("library:programmes", "e", _("Programmes")),
+    Place("accounts:me", "m", _("Me")),
+)
+
+
+def _profile(context: Context) -> Profile:
+    """The profile of who asks, once a request. An error page without a request gets the defaults, and asks no database."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return Profile()
+    if not hasattr(request, "bedside_profile"):
+        request.bedside_profile = profile_of(request.user)  # type: ignore[attr-defined]  # kept for this request
+    profile: Profile = request.bedside_profile  # type: ignore[attr-defined]
+    return profile
+
+
+@register.simple_tag(takes_context=True)
+def html_attributes(context: Context) -> SafeString:
+    """Language, direction and look of the whole page, so that the first paint is the right one."""
+    profile = _profile(context)
+    return format_html(
+        'lang="{}" dir="{}" data-theme="{}" data-text="{}"',
+        get_language() or "en",
+        "rtl" if get_language_bidi() else "ltr",
+        profile.theme,
+        profile.text_size,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def color_scheme(context: Context) -> str:
+    """What the browser paints before the style sheet is there."""
+    theme = _profile(context).theme
+    return "light dark" if theme == "system" else str(theme)
+
+
+@register.simple_tag(takes_context=True)
+def dark_media(context: Context) -> str:
+    """For whom the dark sheet holds; the player's script has the same table."""
+    return {"dark": "all", "light": "not all"}.get(_profile(context).theme, "(prefers-color-scheme: dark)")
+
+
+@register.simple_tag(takes_context=True)
+def places(context: Context) -> list[dict[str, Any]]:
+    """The pages of the navigation, with the one that is open marked."""
+    request: HttpRequest | None = context.get("request")
+    path = request.path if request else ""
+    found = []
+    for place in PLACES:
+        address = reverse(place.name)
+        is_here = path == address or (address != "/" and path.startswith(f"{address}/"))
+        found.append({"address": address, "text": place.text, "is_here": is_here})
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def shell_data(context: Context) -> dict[str, Any]:
+    """What the script of every page reads."""
+    return {
+        "letters": _profile(context).has_letter_keys,
+        "go": {place.letter: reverse(place.name) for place in PLACES},
+        "worker": reverse("exam:worker"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def key_groups(context: Context, *names: str) -> list[dict[str, Any]]:
+    """The keys of this page, by group; the letters are left out where the person switched them off."""
+    has_letters = _profile(context).has_letter_keys
+    wanted = [name for name in names if name] or ["everywhere"]
+    return [{"name": NAMES[name], "keys": [key for key in GROUPS[name] if has_letters or not key.is_letter]} for name in wanted]
+
+
+@register.filter
+def joiner(key: Key) -> str:
+    """What stands between the presses of a key: a chord, a span or one after the other."""
+    if key.presses[0] == "Alt":
+        return "+"
+    return "–" if key.presses in {("1", "9"), ("A", "Z")} else ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the page's sprite (`icons/sprite.svg`); decoration, so a name must stand beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#icon-{}"></use></svg>', name)

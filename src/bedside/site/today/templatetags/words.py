@@ -1,0 +1,32 @@
+"""Small turns of speech that templates need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any], key: object) -> Any:
+    """The value under a key that is itself a variable."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def duration(ms: int | None) -> str:
+    """1:32, or 1:02:03, or a dash where nothing was measured."""
+    if ms is None:
+        return "–"
+    minutes, seconds = divmod(round(ms / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def whole(percent: float | None) -> str:
+    """Per cent without decimals, or a dash."""
+    return "–" if percent is None else f"{percent:.0f}%"

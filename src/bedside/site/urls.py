@@ -1,0 +1,16 @@
+"""Addresses: pages by app, and the API."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from bedside.site.api.service import api
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("", include("bedside.site.today.urls")),
+    path("", include("bedside.site.practice.urls")),
+    path("", include("bedside.site.exam.urls")),
+    path("", include("bedside.site.library.urls")),
+    path("", include("bedside.site.accounts.urls")),
+]

@@ -1,0 +1,100 @@
+"""A real browser before a real server. Both are the system's own; nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.content import write_browser_content
+from tests.browser.desk import Desk, OwnSite, Watch
+from tests.support.server import ServerProcess, serve
+
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MISSING = "Chromium is not there: apt-get install chromium"
+TIMEOUT_MS = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. Without it the tests are skipped by name, and fail where CI=true says that it must be there."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_browser_content(tmp_path_factory.mktemp("browser") / "content")
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory, browser_content: Path) -> Iterator[ServerProcess]:
+    """One site for all tests that do not kill it; each test sits blocks of its own."""
+    server = serve(tmp_path_factory.mktemp("site") / "data", browser_content)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, browser_content: Path) -> Iterator[OwnSite]:
+    """A site that the test may kill."""
+    site = OwnSite(tmp_path / "data", browser_content, serve(tmp_path / "data", browser_content))
+    yield site
+    site.server.stop()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser without a past."""
+    made = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    made.set_default_timeout(TIMEOUT_MS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What goes wrong on any page of the test, whether or not the test looks."""
+    return Watch()
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """A page on which nothing may go wrong that the test did not name."""
+    context.on("page", watch.on)
+    page = context.new_page()
+    yield page
+    assert watch.problems == []
+
+
+@pytest.fixture
+def desk(page: Page, shared_site: ServerProcess) -> Desk:
+    """A page of the shared site, and the ways to go about it."""
+    desk = Desk(page, f"http://127.0.0.1:{shared_site.port}")
+    desk.skip_the_questions()
+    return desk

@@ -1,0 +1,154 @@
+"""Ways to go about the site in a browser, and an eye on everything that goes wrong there."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
+
+from tests.support.server import ServerProcess, serve
+
+OFFLINE = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED"
+
+
+@dataclass
+class Watch:
+    """Errors of scripts, of the console and of the content security policy, and every body that came over the wire."""
+
+    problems: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+    answered: list[tuple[str, str]] = field(default_factory=list)
+
+    def allow(self, pattern: str) -> None:
+        """The test makes this happen."""
+        self.allowed.append(pattern)
+
+    def on(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self._note(f"script: {error}"))
+        page.on("requestfinished", self._finished)
+
+    def bodies(self) -> list[tuple[str, str]]:
+        """Address and text of everything that was answered since the last look."""
+        seen, self.answered = self.answered, []
+        return seen
+
+    def _finished(self, request: Request) -> None:
+        if request.resource_type not in {"document", "fetch", "xhr"}:
+            return
+        response = request.response()
+        if response is None or response.status >= 300:
+            return
+        # a body that is gone because the page was left was on no screen
+        with contextlib.suppress(Error):
+            self.answered.append((request.url, response.text()))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._note(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _note(self, text: str) -> None:
+        if not any(re.search(pattern, text) for pattern in self.allowed):
+            self.problems.append(text)
+
+
+@dataclass
+class Desk:
+    """One page of a site."""
+
+    page: Page
+    base: str
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.base}{path}")
+
+    def skip_the_questions(self) -> None:
+        """The first run, where it was not done yet."""
+        self.go("/")
+        if self.page.url.endswith("/welcome"):
+            self.page.get_by_role("button", name="Skip all three").click()
+            self.page.get_by_role("heading", name="Today").wait_for()
+
+    def choose(self, *, items: int = 4, mode: str = "timed", **codes: str) -> None:
+        """The practice form with this choice, and the block made; the player shows what is to come."""
+        query = urlencode({"step": "exam/first", "items": items, "mode": mode, "state": "any", **codes})
+        self.go(f"/practice?{query}")
+        self.page.locator("#start").click()
+        self.page.locator("#go").wait_for()
+
+    def begin(self, *, items: int = 4, mode: str = "timed", **codes: str) -> str:
+        """A block, begun by the keyboard; answers the sitting's id."""
+        self.choose(items=items, mode=mode, **codes)
+        self.page.keyboard.press("Enter")
+        self.page.locator("#stem").wait_for()
+        self.all_saved()
+        return self.sitting
+
+    @property
+    def sitting(self) -> str:
+        return self.page.url.rstrip("/").rpartition("/")[2].partition("?")[0]
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def at_item(self, n: int) -> None:
+        """Wait until item `n` is on the screen."""
+        expect(self.page.locator("#place")).to_have_text(re.compile(rf"^Item {n} of "))
+
+    def chosen(self) -> list[str]:
+        """The letters that are chosen on the item."""
+        letters: list[str] = self.page.eval_on_selector_all(
+            "#options input", "boxes => boxes.filter((box) => box.checked).map((box) => box.value)"
+        )
+        return letters
+
+    def expect_chosen(self, *letters: str) -> None:
+        for letter in letters:
+            expect(self.page.locator(f"#options input[value={letter}]")).to_be_checked()
+        expect(self.page.locator("#options input:checked")).to_have_count(len(letters))
+
+    def all_saved(self) -> None:
+        """Wait until the server has everything."""
+        expect(self.page.locator("#saved")).to_have_attribute("data-waiting", "0")
+
+    def waits(self, n: int) -> None:
+        """Wait until the page says that `n` events wait on this computer."""
+        expect(self.page.locator("#saved")).to_contain_text(f"{n} to send")
+
+    def end(self) -> None:
+        """Through the review to the report, by the keyboard."""
+        self.press("Alt+r")
+        self.page.get_by_role("heading", name="Review", exact=True).wait_for()
+        self.press("Enter")
+        self.page.locator("#end-yes").click()
+        self.page.wait_for_url("**/report/**")
+
+    def state(self) -> dict[str, object]:
+        """What the server knows of the sitting."""
+        told: dict[str, object] = self.page.request.get(f"{self.base}/api/sittings/{self.sitting}").json()
+        return told
+
+
+@dataclass
+class OwnSite:
+    """A site that a test may kill and start again on the same port with the same data."""
+
+    data: Path
+    content: Path
+    server: ServerProcess
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def kill(self) -> None:
+        self.server.kill()
+
+    def start(self) -> None:
+        """Start it again."""
+        self.server = serve(self.data, self.content, port=self.server.port)

@@ -1,0 +1,30 @@
+"""What all tests share: no test touches a data folder of somebody's, and databases are files, as in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The test database is a file: one in memory has no write-ahead log, and threads would share one connection."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder for keys and imports, one for the whole run."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys and imports go to a folder of the run's own."""
+    monkeypatch.setattr(settings, "DATA", data_dir)
+    monkeypatch.setattr(settings, "SECRET_KEY", "for tests only")

@@ -1,0 +1,70 @@
+"""A site with a small content folder and a clock that stands still."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from bedside.site import clock as site_clock
+from bedside.site.accounts.actions import add_user, create_token
+from bedside.site.accounts.models import User
+from tests.support.site import Clock, Player, new_player, write_content
+from tests.support.sittings import T0
+
+
+@pytest.fixture(scope="session")
+def shared_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_content(tmp_path_factory.mktemp("content") / "content")
+
+
+@pytest.fixture(autouse=True)
+def content_dir(shared_content: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The content folder; a test that changes it takes `own_content`."""
+    monkeypatch.setattr(settings, "CONTENT", shared_content)
+    return shared_content
+
+
+@pytest.fixture
+def own_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A content folder that this test may change."""
+    folder = write_content(tmp_path / "content")
+    monkeypatch.setattr(settings, "CONTENT", folder)
+    return folder
+
+
+@pytest.fixture
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder that this test may change."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setattr(settings, "DATA", folder)
+    return folder
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The site's clock, standing at T0."""
+    made = Clock()
+    monkeypatch.setattr(site_clock, "now", made.now)
+    return made
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    """A person who is not the local learner."""
+    return add_user("ada", password=None, at=T0)
+
+
+@pytest.fixture
+def client(user: User) -> Client:
+    """A program with a token of the user's."""
+    return Client(headers={"Authorization": f"Bearer {create_token(user, at=T0).secret}"})
+
+
+@pytest.fixture
+def player(client: Client, clock: Clock) -> Player:
+    """A player with a timed block of four items."""
+    return new_player(client, clock)

@@ -1,0 +1,39 @@
+"""The reference pages of the documentation against the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.test import Client
+
+from bedside.delivery import REASONS, event_fields
+from bedside.site.problems import CODES
+
+REFERENCE = Path("docs/reference")
+
+
+def _rows(name: str) -> list[str]:
+    return [line for line in (REFERENCE / name).read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+
+
+def test_the_events_are_those_of_the_core() -> None:
+    events = [f"| `{name}` | {by} | {fields or '–'} | {text} |" for name, by, fields, text in event_fields()]
+    reasons = [f"| `{reason.value}` | {text} |" for reason, text in REASONS.items()]
+    assert _rows("events.md") == events + reasons
+
+
+def test_every_call_of_the_api_is_described(client: Client) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    calls = {
+        f"{method.upper()} {re.sub(r'{sitting_id}', '{id}', path)}" for path, methods in paths.items() for method in methods
+    }
+    text = (REFERENCE / "api.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^### `((?:GET|POST) [^`]+)`$", text, re.MULTILINE))
+    assert described == calls
+
+
+def test_every_code_of_an_error_is_described() -> None:
+    text = (REFERENCE / "api.md").read_text(encoding="utf-8")
+    for _, status, code in CODES:
+        assert f"| `{code}` | {status} |" in text
