@@ -1,0 +1,24 @@
+"""Keeping what is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bedside.site.library.delivered import Delivered, hash_of
+from bedside.site.library.models import ItemVersion
+
+
+def keep_versions(items: Sequence[Delivered], *, at: datetime) -> dict[str, ItemVersion]:
+    """The kept rows of these items by item id; those that are new are added. Call it inside the transaction that delivers."""
+    texts = {hash_of(text): (item, text) for item in items for text in (item.as_text(),)}
+    known = set(ItemVersion.objects.filter(hash__in=texts).values_list("hash", flat=True))
+    ItemVersion.objects.bulk_create(
+        [
+            ItemVersion(item=item.id, version=item.version, hash=digest, text=text, kept_at=at)
+            for digest, (item, text) in texts.items()
+            if digest not in known
+        ],
+        ignore_conflicts=True,  # another sitting may keep the same text at the same moment
+    )
+    return {row.item: row for row in ItemVersion.objects.filter(hash__in=texts)}

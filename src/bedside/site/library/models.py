@@ -1,0 +1,50 @@
+"""The exact text of every item version that was ever delivered: rows that are added and never changed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+
+from bedside.errors import ConflictError
+
+
+class AppendOnlyQuerySet(models.QuerySet["Any"]):
+    """Rows that are added, read, and nothing else."""
+
+    def update(self, **_: Any) -> NoReturn:
+        raise ConflictError(f"{self.model._meta.db_table}: rows are never changed")
+
+    def delete(self) -> NoReturn:
+        raise ConflictError(f"{self.model._meta.db_table}: rows are never deleted")
+
+
+class ItemVersion(models.Model):
+    """One item in one version, as it was delivered.
+
+    `text` is the canonical JSON of `delivered.Delivered`, key and explanations included, and `hash` its SHA-256. A version
+    has several rows where its sources, takeaways or status of review changed without a change of meaning.
+    """
+
+    item = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64, unique=True)
+    text = models.TextField()
+    kept_at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "item_versions"
+        indexes: ClassVar = [models.Index(fields=["item", "version"], name="item_versions_item_version")]
+
+    def __str__(self) -> str:
+        return f"{self.item} version {self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ConflictError(f"{self}: a delivered version is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise ConflictError(f"{self}: a delivered version is never deleted")
