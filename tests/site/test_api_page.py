@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bedside.site.api import schemas
 from bedside.site.api.event_schemas import MAX_EVENTS_A_CALL
-from bedside.site.exam.actions import MAX_EVENTS
+from bedside.site.exam.desk import MAX_EVENTS
 from bedside.site.practice.actions import MAX_ITEMS, MAX_MINUTES
 from bedside.site.problems import CODES
 

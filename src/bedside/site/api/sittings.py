@@ -16,6 +16,7 @@ from bedside.site.accounts.models import User
 from bedside.site.api import schemas
 from bedside.site.content import current_content
 from bedside.site.exam import actions, queries
+from bedside.site.exam.desk import Arrival
 from bedside.site.exam.models import at_or_none
 from bedside.site.exam.report import report_json
 from bedside.site.keys import public_key_hex, sign_head
@@ -87,8 +88,7 @@ def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn
     """Keep events. They are on the disk before this answers; sending them again changes nothing."""
     now = clock.now()
     arrivals = [
-        actions.Arrival(event.seq, read_body(event.type, event.fields_of_type()), event.elapsed_ms, event.sync)
-        for event in call.events
+        Arrival(event.seq, read_body(event.type, event.fields_of_type()), event.elapsed_ms, event.sync) for event in call.events
     ]
     kept = actions.append_events(caller(request), sitting_id, call.writer, arrivals, at=now)
     refused = [{"seq": one.seq, "reason": one.reason} for one in kept.refused]
