@@ -118,3 +118,19 @@ def test_a_wish_for_what_does_not_exist_says_what_is_near(
     refused = post(client, "/api/sittings", body, expect=400)
     assert refused["code"] == "usage"
     assert refused["detail"].endswith(told)
+
+
+@pytest.mark.django_db
+def test_the_report_on_imported_questions_answers_for_none_of_them(
+    client: Client, clock: Clock, own_content: Path, own_data: Path
+) -> None:
+    _import("mine", 1)
+    player = new_player(client, clock, items=1, filter={"collection": "mine"})
+    player.open_block()
+    player.do("finished")
+
+    rests_on = get(client, f"{player.path}/report")["rests_on"]
+
+    assert [status["status"] for status in rests_on["statuses"]] == ["imported"]
+    assert "nobody has checked them here" in rests_on["text"]
+    assert "not from any exam" not in rests_on["text"]

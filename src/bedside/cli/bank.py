@@ -187,6 +187,7 @@ def import_file(
     licence: Annotated[str | None, typer.Option(help="Licence of the questions, kept with each.")] = None,
     name: Annotated[str | None, typer.Option(help="Name of the collection (else that of the file).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Data folder with imported/ (BEDSIDE_DATA, else ./data).")] = None,
     content: _Content = None,
     as_json: _Json = False,
 ) -> None:
@@ -194,8 +195,8 @@ def import_file(
     if (programme is None) != (step is None):
         raise UsageError("--programme and --step go together")
     around = bank_content.surroundings(content)
-    collection = name or slug(file.name.split(".")[0])
-    folder = into or data_folder() / "imported" / collection
+    collection = slug(name or file.name.split(".")[0])
+    folder = into or data_folder(data) / "imported" / collection
     with _busy(f"Importing {file.name}"):
         imported = read_import(
             _source(file),
@@ -217,6 +218,8 @@ def import_file(
             f"into {folder}, {len(plan.new):,} of them new or changed; "
             f"{bank_report.plural(len(plan.skipped), 'row')} not taken"
         )
+        if plan.files and not dry_run and not into:
+            typer.echo(f"They can be practised at once: choose the collection {collection} on the Practice page.")
     if not plan.files:
         raise typer.Exit(FAILED_CHECK)
 

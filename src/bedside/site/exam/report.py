@@ -19,14 +19,16 @@ from bedside.programme import Axis, Programme
 from bedside.site.accounts.models import User
 from bedside.site.exam.models import at_or_none
 from bedside.site.exam.queries import Standing, delivered_items, outline_of, standing
-from bedside.site.library.delivered import Delivered
+from bedside.site.library.delivered import IMPORTED, Delivered
 from bedside.site.problems import NotFinishedError
 
 STATUS_TEXTS: Mapping[str, str] = {
     "draft": "draft: not checked by anyone but its writer",
     "cross_checked": "cross-checked by others than its writer; not reviewed by clinicians",
     "clinician_reviewed": "reviewed by a licensed clinician",
+    IMPORTED: "imported from elsewhere; nobody has checked it here",
 }
+IMPORTED_FROM_ELSEWHERE = "Imported questions come from elsewhere, and nobody has checked them here."
 NO_SCALE = "There is no scale score yet: that needs item statistics from many candidates, and this bank has none."
 NOT_FROM_AN_EXAM = "The questions are written for practice and are not from any exam."
 NO_WORK = ItemWork()
@@ -177,8 +179,14 @@ def _rests_on(marked: Sequence[Marked]) -> dict[str, Any]:
         ],
         "calibration": None,
         "standard": None,
-        "text": NOT_FROM_AN_EXAM,
+        "text": _whose(statuses),
     }
+
+
+def _whose(statuses: Mapping[str, int]) -> str:
+    """Whose the questions are: the bank's own word holds only for the bank's own items."""
+    sentences = [NOT_FROM_AN_EXAM] if set(statuses) - {IMPORTED} else []
+    return " ".join([*sentences, *([IMPORTED_FROM_ELSEWHERE] if IMPORTED in statuses else [])])
 
 
 def _item(one: Marked) -> dict[str, Any]:

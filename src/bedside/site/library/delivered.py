@@ -27,6 +27,9 @@ class DeliveredOption:
     explanation_html: str
 
 
+IMPORTED = "imported"  # the status of an item that came from elsewhere: nobody has checked it here
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveredTakeaway:
     """The one thing to take away."""

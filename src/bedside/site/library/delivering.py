@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedside.bank import Item, render
 from bedside.site.content import Content
-from bedside.site.library.delivered import Delivered, DeliveredOption, DeliveredTakeaway
+from bedside.site.library.delivered import IMPORTED, Delivered, DeliveredOption, DeliveredTakeaway
 
 
 def deliver(content: Content, item: Item, *, programme: str, step: str) -> Delivered:
@@ -36,6 +36,6 @@ def deliver(content: Content, item: Item, *, programme: str, step: str) -> Deliv
         ),
         takeaways=tuple(DeliveredTakeaway(takeaway.id, takeaway.text) for takeaway in takeaways),
         sources=item.sources,
-        status=item.status.value,
+        status=IMPORTED if item.is_imported else item.status.value,
         codes={axis: tuple(codes) for axis, codes in entry.codes.items()} if entry else {},
     )
