@@ -167,6 +167,20 @@ def test_the_linter_speaks_about_items_with_other_errors_too(content: Path, bank
     assert {"no-source", "negative-lead-in"} <= {finding["rule"] for finding in bank.json["findings"]}
 
 
+def test_several_processes_find_what_one_finds(content: Path, bank: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(8, 14):
+        lead_in = "Which of the following is NOT expected?" if number % 2 else "Which of the following is expected?"
+        write_item(content, f"renal-{number:04d}", own_text(f"renal-{number:04d}", lead_in=lead_in))
+    alone = bank("check", "--json").json
+    monkeypatch.setattr("bedside.cli.bank_content.WORTH_A_POOL", 1)
+    monkeypatch.setattr("bedside.cli.bank_content.CHUNK", 2)
+
+    together = bank("check", "--json").json
+
+    assert together == alone
+    assert len([finding for finding in alone["findings"] if finding["rule"] == "negative-lead-in"]) == 3
+
+
 def test_findings_about_programmes_are_reported(content: Path, bank: Command) -> None:
     path = content / "programmes" / "usmle.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "\nunknown_key_here: 1\n", encoding="utf-8")

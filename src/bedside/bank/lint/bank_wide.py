@@ -40,12 +40,15 @@ class Entry:
         )
 
 
-def entry(view: View) -> Entry:
-    """Take from a view what the counts need."""
+Measures = tuple[int | None, tuple[int, ...], int, int]
+
+
+def measures(view: View) -> Measures:
+    """What the counts need of a view: the fields of an entry but its item."""
     key = view.options.index(view.key) if view.key is not None else None
     lengths = tuple(len(option.plain) for option in view.options)
     words = sum(len(option.plain.split()) for option in view.options)
-    return Entry(view.item, key, lengths, words, len(view.stem.words))
+    return key, lengths, words, len(view.stem.words)
 
 
 @dataclass(frozen=True, slots=True)

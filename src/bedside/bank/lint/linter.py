@@ -7,13 +7,14 @@ as notes: whoever imported it did not write it, and a thousand warnings of style
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from bedside.bank.analytes import Analytes
 from bedside.bank.item import Item
-from bedside.bank.lint.bank_wide import Entry, Shelf, entry
+from bedside.bank.lint.bank_wide import Entry, Measures, Shelf, measures
 from bedside.bank.lint.options import NUMBER_OF_OPTIONS, READ_OPTIONS
-from bedside.bank.lint.reference import reference
+from bedside.bank.lint.reference import Reference, reference
 from bedside.bank.lint.registry import BANK_CHECKS, ITEM_CHECKS, RULES
 from bedside.bank.lint.rule import Hit, Rule
 from bedside.bank.lint.view import View, view
@@ -24,25 +25,30 @@ _ON_IMPORTED = tuple(check for check in ITEM_CHECKS if check.rule.on_imported)
 _OF_A_BROKEN_ITEM = tuple(check for check in ITEM_CHECKS if check.rule is NUMBER_OF_OPTIONS)
 
 
+Judged = tuple[list[Finding], Measures]
+Each = Callable[[Callable[[Item], Judged], Iterable[Item]], Iterable[Judged]]
+
+
 def lint(
     items: Mapping[str, Item] | Iterable[Item],
     *,
     analytes: Analytes | None,
     collection_of: Mapping[str, str] | None = None,
+    each: Each = map,
 ) -> list[Finding]:
     """Everything that the rules find in these items, sorted by place.
 
     Args:
         analytes: the reference values; without them laboratory values are not judged.
         collection_of: id of an item → name of its collection, for the rules that count over one.
+        each: applies a function to each item, in order, as `map` does; a pool of processes has one too.
     """
-    known = reference(analytes)
+    every = list(items.values() if isinstance(items, Mapping) else items)
     entries: list[Entry] = []
     findings: list[list[Finding]] = []
-    for item in items.values() if isinstance(items, Mapping) else items:
-        prepared = view(item, known)
-        findings.append(list(_of_item(prepared)))
-        entries.append(entry(prepared))
+    for item, (its_findings, its_measures) in zip(every, each(partial(_judge, reference(analytes)), every), strict=True):
+        findings.append(its_findings)
+        entries.append(Entry(item, *its_measures))
     of_folders: list[Finding] = []
     shelf = Shelf(entries, collection_of or {})
     for check in BANK_CHECKS:
@@ -55,6 +61,11 @@ def lint(
         for finding in apply_waivers(one.item, its_findings, RULES)
     ]
     return in_order([*of_folders, *kept])
+
+
+def _judge(known: Reference, item: Item) -> tuple[list[Finding], Measures]:
+    prepared = view(item, known)
+    return list(_of_item(prepared)), measures(prepared)
 
 
 def _of_item(prepared: View) -> Iterator[Finding]:
