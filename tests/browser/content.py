@@ -20,6 +20,7 @@ TABLE = "\n".join(
 def write_browser_content(folder: Path) -> Path:
     """A content folder; the key of each item is B, but for `blood-0901`, whose keys are A and C."""
     write_content(folder)
+    _add_pictures(folder / "programmes" / "exam.yaml")
     for number in range(1, N_MORE + 1):
         write_plain_item(folder, f"renal-{number + 100:04d}", system="renal", competency="management")
     _write_table_item(folder)
@@ -28,6 +29,24 @@ def write_browser_content(folder: Path) -> Path:
     reference.mkdir()
     shutil.copy(REPOSITORY / "content" / "reference" / "analytes.yaml", reference)
     return folder
+
+
+def _add_pictures(path: Path) -> None:
+    """Pass rates and a blueprint for the programme, so that its pages have pictures."""
+    record = "sources: [page], as_of: 2026-01-01, confidence: medium"
+    last_axis = 'codes: {physiology: "Physiology", pathology: "Pathology"}\n'
+    text = path.read_text(encoding="utf-8")
+    assert last_axis in text
+    ranges = f"""{last_axis}        ranges:
+          - {{id: range.1, covers: [physiology], label: "Physiology and what belongs to it", low: 30, high: 40, {record}}}
+          - {{id: range.2, covers: [pathology], label: "Pathology", low: unknown, high: unknown, {record}}}
+"""
+    rates = f"""groups: {{here_first: "Schools here, first attempt", here_repeat: "Schools here, repeat attempt"}}
+pass_rates:
+  - {{id: rate.1, step: first, period: "2024", rates: {{here_first: {{percent: 88, percent_high: 91}}}}, {record}}}
+  - {{id: rate.2, step: first, period: "2025", rates: {{here_first: {{percent: 93}}, here_repeat: {{percent: 7}}}}, {record}}}
+"""
+    path.write_text(text.replace(last_axis, ranges) + rates, encoding="utf-8")
 
 
 def _entry(competency: str, system: str) -> str:

@@ -277,10 +277,70 @@ def test_programmes_stand_side_by_side_as_of_a_day(visitor: Client, learner: Use
     assert "2 blocks of 20 items, 30 minutes each" in text_of(visitor.get("/programmes", {"on": "2026-05-14"}))
 
 
-def test_a_programme_in_full_names_its_sources(visitor: Client, learner: User) -> None:
+RATES = """\
+groups:
+  us_first: "Schools here, first attempt"
+  us_repeat: "Schools here, repeat attempt"
+  us: "Schools here, all attempts"
+pass_rates:
+  - {id: rate.old, step: first, period: "2024", rates: {us_first: {percent: 88, n: 900}}, sources: [page], as_of: 2026-01-01, confidence: high}
+  - {id: rate.new, step: first, period: "2025", rates: {us_first: {percent: 93, n: 1000}, us_repeat: {percent: 71, n: 50}, us: {percent: 92}}, sources: [page], as_of: 2026-01-01, confidence: medium}
+"""  # noqa: E501
+WHY = "".join(
+    f'  - {{id: why.{n}, text: "Reason {n}.", sources: [page], as_of: 2026-01-01, confidence: high}}\n' for n in range(5)
+)
+
+
+@pytest.fixture
+def with_rates(own_content: Path) -> Path:
+    """The programme with pass rates of two years and five reasons why it is hard."""
+    text = f"{PROGRAMME_FILE}{RATES}why_hard:\n{WHY}"
+    (own_content / "programmes" / "exam.yaml").write_text(text, encoding="utf-8")
+    return own_content
+
+
+def test_the_comparison_shows_the_newest_shares_as_dots_with_the_numbers_behind(
+    visitor: Client, learner: User, with_rates: Path
+) -> None:
+    page = visitor.get("/programmes").content.decode()
+    assert re.findall(r'<circle class="point (\w+)" cx="([\d.]+)%"', page) == [("repeat", "71.0"), ("first", "93.0")]
+    assert "<title>Schools here: repeat: 71% of 50; first: 93% of 1,000</title>" in page
+    table = page[page.index("<details>") : page.index("</details>")]
+    assert "2025" in table
+    assert "Schools here, all attempts" in table
+    assert "88%" not in page
+
+
+def test_what_is_unknown_of_a_whole_exam_is_said_once(visitor: Client, learner: User) -> None:
+    text = text_of(visitor.get("/programmes"))
+    assert text.lower().count("unknown") == 1
+    assert "Nowhere · Fee and pass rate unknown." in text
+
+
+def test_marks_are_in_words_and_three_sentences_are_enough(visitor: Client, learner: User, with_rates: Path) -> None:
+    text = text_of(visitor.get("/programmes"))
+    assert "One mark for a right answer, nothing off for a wrong one" in text
+    assert len(re.findall(r"Reason \d\.", text)) == 3
+    assert len(re.findall(r"Reason \d\.", text_of(visitor.get("/programmes/exam")))) == 5
+
+
+def test_the_day_goes_along_to_an_exam_and_back(visitor: Client, learner: User) -> None:
+    assert 'href="/programmes/exam?on=2026-05-13"' in visitor.get("/programmes", {"on": "2026-05-13"}).content.decode()
+    page = visitor.get("/programmes/exam", {"on": "2026-05-13"}).content.decode()
+    assert 'href="/programmes?on=2026-05-13"' in page
+    assert 'value="2026-05-13"' in page
+    assert "?on=" not in visitor.get("/programmes").content.decode()
+
+
+def test_a_programme_in_full_shows_the_years_one_below_the_other(visitor: Client, learner: User, with_rates: Path) -> None:
+    page = visitor.get("/programmes/exam").content.decode()
+    assert re.findall(r'class="label">(\d+)<', page) == ["2025", "2024"]
+
+
+def test_a_programme_in_full_names_its_sources_and_when_they_were_checked(visitor: Client, learner: User) -> None:
     page = visitor.get("/programmes/exam")
     assert 'href="#source-1"' in page.content.decode()
-    assert "A page https://example.org/page" in text_of(page)
+    assert re.search(r"A page https://example\.org/page · official · \d{4}-\d\d-\d\d", text_of(page))
 
 
 def test_an_unknown_programme_is_not_found_and_a_day_that_is_none_is_refused(visitor: Client, learner: User) -> None:

@@ -57,7 +57,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {"everywhere": EVERYWHERE, "player": PLA
 NAMES: Mapping[str, str | Promise] = {
     "everywhere": _("On every page"),
     "player": _("In a block"),
-    "report": _("In a report"),
+    "report": _("On a page with pictures"),
 }
 
 

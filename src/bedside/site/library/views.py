@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +25,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "library/programmes.html",
-        {"on": on, "rows": side_by_side(content, on=on), "n_problems": len(content.problems)},
+        {**_as_of(request, on), "rows": side_by_side(content, on=on), "n_problems": len(content.problems)},
     )
 
 
@@ -33,7 +34,14 @@ def programmes(request: HttpRequest) -> HttpResponse:
 def programme(request: HttpRequest, name: str) -> HttpResponse:
     """One exam in full."""
     on = _day(request)
-    return render(request, "library/programme.html", {"on": on, "exam": in_full(current_content().programme(name), on=on)})
+    exam = in_full(current_content().programme(name), on=on)
+    return render(request, "library/programme.html", {**_as_of(request, on), "exam": exam})
+
+
+def _as_of(request: HttpRequest, on: date) -> dict[str, Any]:
+    """The day, whether the person asked for it, and what carries it along in the links to other exams."""
+    is_asked = bool(request.GET.get("on"))
+    return {"on": on, "is_asked": is_asked, "carried": f"?on={on}" if is_asked else ""}
 
 
 def _day(request: HttpRequest) -> date:
