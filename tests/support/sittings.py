@@ -7,7 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from bedside import delivery
-from bedside.delivery import Body, Event, Form, FormBlock, FormItem, Mode
+from bedside.delivery import Body, Event, Form, FormBlock, FormItem, Mode, Reason, Sitting
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLAYER = UUID(int=1)
@@ -70,3 +70,8 @@ class Log:
 def in_block(*, at: float = 0) -> Log:
     """A log whose first block was opened at `at` minutes."""
     return Log().add(delivery.Started(), at=at).add(delivery.BlockOpened(1), at=at)
+
+
+def reasons(sitting: Sitting) -> list[Reason]:
+    """Why events were refused, in the order of the fold."""
+    return [refusal.reason for refusal in sitting.refusals]
