@@ -27,7 +27,10 @@ def test_every_rule_in_the_code_is_in_the_table_and_the_other_way_round() -> Non
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     known = set(FORMAT_RULES) | {"duplicate-key"}
 
-    assert {rule for rule in FORMAT_RULES if f'"{rule}"' not in code} == {"duplicate-key"}  # reported by bedside.reading
+    assert {rule for rule in FORMAT_RULES if f'"{rule}"' not in code} == {
+        "duplicate-key",  # reported by bedside.reading
+        "not-well-formed",  # reported by the command, from what bedside.reading raises
+    }
     used = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', code))
     assert used - known == set()
 

@@ -125,6 +125,26 @@ def test_a_file_that_can_not_be_read_is_one_line_and_exit_status_2_and_the_other
     assert bank.json["items"] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        (own_text("renal-0008").replace("authors: [", "authors: [[", 1), 11, "not well-formed YAML"),
+        ("", 1, "must start with a line '---'"),
+        ("---\nid: renal-0008\n", 1, "no closing line '---'"),
+    ],
+)
+def test_a_file_that_is_not_well_formed_is_a_finding_with_its_line(
+    content: Path, bank: Command, text: str, line: int, told: str
+) -> None:
+    write_item(content, "renal-0008", text)
+
+    assert bank("check", "--json").status == 1
+    [error] = errors(bank)
+    assert (error["rule"], told in error["text"]) == ("not-well-formed", True)
+    assert error["line"] == line
+    assert bank.json["unreadable"] == []
+
+
 def test_a_link_out_of_the_folder_is_named_and_what_it_leads_to_is_not_shown(
     content: Path, bank: Command, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from bedside.errors import UsageError
 from bedside.site import content as site_content
+from bedside.site.accounts.models import User
 from bedside.site.content import content_folder, content_problems, current_content, imported_folder
 from tests.support.items import imported_text, write_item
 from tests.support.site import Clock, get, new_player, post, write_plain_item
@@ -134,3 +135,27 @@ def test_the_report_on_imported_questions_answers_for_none_of_them(
     assert [status["status"] for status in rests_on["statuses"]] == ["imported"]
     assert "nobody has checked them here" in rests_on["text"]
     assert "not from any exam" not in rests_on["text"]
+
+
+@pytest.mark.django_db
+def test_imported_items_are_marked_and_are_not_taken_without_their_collection(
+    client: Client, clock: Clock, own_content: Path, own_data: Path
+) -> None:
+    root = imported_folder() / "mine"
+    blueprint = "[{programme: exam, step: first, system: renal}]"
+    write_item(
+        root, "mine-0001", imported_text({"id": "mine-0001", "blueprint": blueprint}, stem="PaO2 < 60 & A.", options=OPTIONS)
+    )
+    assert not any(item["is_imported"] for item in new_player(client, clock, items=200).open_block())
+
+    player = new_player(client, clock, items=1, filter={"collection": "mine"})
+    assert [item["is_imported"] for item in player.open_block()] == [True]
+    player.do("finished")
+
+    report = get(client, f"{player.path}/report")
+    assert {axis["axis"]: axis["n_without_code"] for axis in report["axes"]} == {"system": 0}
+    page = Client()
+    page.force_login(User.objects.get())
+    shown = page.get(f"/report/{player.sitting}").content.decode()
+    assert "PaO2 &lt; 60 &amp; A." in shown
+    assert "&amp;lt;" not in shown

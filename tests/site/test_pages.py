@@ -59,7 +59,7 @@ def test_the_first_visit_leads_to_three_questions_and_then_to_today(visitor: Cli
     assert answer.headers["Location"] == "/"
     profile = Profile.objects.get(user__username=LOCAL_LEARNER)
     assert (profile.programme, profile.step, profile.minutes_a_day) == ("exam", "first", 45)
-    assert "The Exam: First step on 14 March 2027" in text_of(visitor.get("/"))
+    assert "The Exam: First step is on 14 March 2027" in text_of(visitor.get("/"))
 
 
 def test_all_three_questions_can_be_skipped(visitor: Client) -> None:

@@ -252,7 +252,7 @@ def test_no_key_and_no_reason_goes_out_before_its_time(player: Player) -> None:
     # and nothing about an item tells its options apart but their letter and their text
     for item in block["items"]:
         assert [set(option) for option in item["options"]] == [{"letter", "html"}] * 4
-        assert set(item) == {"id", "version", "position", "kind", "stem_html", "lead_in_html", "options"}
+        assert set(item) == {"id", "version", "position", "kind", "is_imported", "stem_html", "lead_in_html", "options"}
 
 
 def test_tutor_mode_shows_the_reasons_of_what_is_answered_and_of_nothing_else(client: Client, clock: Clock) -> None:

@@ -9,6 +9,7 @@ FORMAT_RULES: Mapping[str, str] = {
     "missing-key": "The keys that the format asks for are there.",
     "wrong-value": "A value has the type, the form and the bounds that the format asks for.",
     "duplicate-key": "A key stands once in its mapping.",
+    "not-well-formed": "A file begins with front matter between two lines `---`, and its YAML is well-formed.",
     "duplicate-id": "An id belongs to one item, takeaway or analyte, over all files.",
     "duplicate-entry": "An item has one blueprint entry for a step.",
     "id-and-place": "The id is the name of the file, and starts with the area of its folder.",

@@ -16,8 +16,8 @@ from typing import Any
 
 from bedside.bank import Analytes, Bank, Codes, Item, PublishedRange, Root, lint_bank, read_analytes, read_bank
 from bedside.cli.content_folder import find_content
-from bedside.errors import NotFoundError, ReadError, UsageError
-from bedside.findings import Finding, in_order
+from bedside.errors import NotFoundError, ReadError, SyntaxReadError, UsageError
+from bedside.findings import Finding, Severity, in_order
 from bedside.programme import Programmes, read_programmes
 from bedside.site.content import codes_of
 
@@ -42,7 +42,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A bank with all findings about it, and every file that could not be read at all."""
+    """A bank with all findings about it, and every file that could not be read at all: no text, or over a limit."""
 
     bank: Bank
     findings: tuple[Finding, ...]
@@ -109,7 +109,14 @@ def check(path: Path | None, option: Path | None) -> Checked:
         findings += around.programmes.findings
         findings += around.analytes.findings if around.analytes else ()
         unreadable += around.unreadable
+    findings += [_as_finding(error) for error in unreadable if isinstance(error, SyntaxReadError)]
+    unreadable = [error for error in unreadable if not isinstance(error, SyntaxReadError)]
     return Checked(bank, tuple(in_order(findings)), tuple(unreadable))
+
+
+def _as_finding(error: SyntaxReadError) -> Finding:
+    """Text that is not well-formed is content that is wrong: it has a place, and its author can mend it."""
+    return Finding(error.file, error.line or 1, error.column, "not-well-formed", Severity.ERROR, error.text)
 
 
 def _each(function: Callable[[Item], Any], items: Iterable[Item]) -> Iterable[Any]:

@@ -155,5 +155,6 @@ def key_by_letter_or_text(answer_letter: str, answer_text: str, options: Sequenc
     if as_letter and not matching:
         return as_letter
     if len(matching) != 1 or (as_letter and as_letter != matching[0]):
-        raise RowError("the key text is that of no option" if not matching else "the key could mean two options")
+        of_none = f'the key "{text[:40]}" is neither the letter nor the text of an option'
+        raise RowError(of_none if not matching else "the key could mean two options")
     return matching[0]

@@ -61,6 +61,10 @@ def _disagree(view: View, what: str, fits: object, severity: Severity | None = N
     assert callable(fits)
     assert view.key is not None
     if not fits(view.key):
+        # a cue all the same where it leaves some options out: the reader who trusts it is misled, and the others confused
+        if any(fits(option) for option in view.distractors):
+            text = f"{what} of the lead-in does not fit the key; end the lead-in with a full question"
+            yield Hit(view.key.spot, text, severity)
         return
     for option in view.distractors:
         if not fits(option):

@@ -186,6 +186,7 @@ class ItemOut(BaseModel):
     version: int
     position: int
     kind: str
+    is_imported: bool
     stem_html: str
     lead_in_html: str
     options: list[OptionOut]
@@ -273,6 +274,7 @@ class AxisOut(BaseModel):
     axis: str
     title: str
     is_partition: bool
+    n_without_code: int
     rows: list[AxisRowOut]
 
 

@@ -26,9 +26,10 @@ class Chart:
     name: str
     title: str
     bars: tuple[Bar, ...]
+    n_left_out: int = 0  # items that belong to none of the bars, and ought to
 
 
-def chart(name: str, title: str, rows: Sequence[Mapping[str, Any]]) -> Chart:
+def chart(name: str, title: str, rows: Sequence[Mapping[str, Any]], *, n_left_out: int = 0) -> Chart:
     """The picture of these shares; a share without any item is left out."""
     return Chart(
         name,
@@ -38,4 +39,5 @@ def chart(name: str, title: str, rows: Sequence[Mapping[str, Any]]) -> Chart:
             for row in rows
             if row["percent"] is not None
         ),
+        n_left_out,
     )

@@ -26,7 +26,7 @@ STATUS_TEXTS: Mapping[str, str] = {
     "draft": "draft: not checked by anyone but its writer",
     "cross_checked": "cross-checked by others than its writer; not reviewed by clinicians",
     "clinician_reviewed": "reviewed by a licensed clinician",
-    IMPORTED: "imported from elsewhere; nobody has checked it here",
+    IMPORTED: "imported",
 }
 IMPORTED_FROM_ELSEWHERE = "Imported questions come from elsewhere, and nobody has checked them here."
 NO_SCALE = "There is no scale score yet: that needs item statistics from many candidates, and this bank has none."
@@ -138,15 +138,19 @@ def _axes(marked: Sequence[Marked], programme: Programme | None, step_name: str)
                 by_axis.setdefault(axis, {}).setdefault(code, []).append(one)
     known = {axis.name: axis for axis in step.axes} if step else {}
     names = [*(name for name in known if name in by_axis), *sorted(by_axis.keys() - known.keys())]
-    return [_axis(name, known.get(name), by_axis[name]) for name in names]
+    return [
+        _axis(name, known.get(name), by_axis[name], n_without_code=sum(name not in one.item.codes for one in marked))
+        for name in names
+    ]
 
 
-def _axis(name: str, axis: Axis | None, by_code: Mapping[str, Sequence[Marked]]) -> dict[str, Any]:
+def _axis(name: str, axis: Axis | None, by_code: Mapping[str, Sequence[Marked]], *, n_without_code: int) -> dict[str, Any]:
     labels = axis.codes if axis else {}
     return {
         "axis": name,
         "title": axis.title if axis else name,
         "is_partition": axis.is_partition if axis else False,
+        "n_without_code": n_without_code,
         "rows": [
             {"code": code, "label": labels.get(code, code), **share_json(_share(by_code[code]))}
             for code in [*(code for code in labels if code in by_code), *sorted(by_code.keys() - labels.keys())]

@@ -89,7 +89,15 @@ def report(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
             "ended_at": datetime.fromisoformat(told["ended_at"]),
             "title": step_title(content, told["programme"], told["step"]),
             "total": chart("total", _("Share of right answers, with its interval"), [total]),
-            "axes": [chart(axis["axis"], axis["title"], axis["rows"]) for axis in told["axes"]],
+            "axes": [
+                chart(
+                    axis["axis"],
+                    axis["title"],
+                    axis["rows"],
+                    n_left_out=axis["n_without_code"] if axis["is_partition"] else 0,
+                )
+                for axis in told["axes"]
+            ],
             "items": [item for item in told["items"] if _is_shown(item, show)],
             "filters": _filters(told["items"], show),
             "n_missed": sum(_is_shown(item, "missed") for item in told["items"]),

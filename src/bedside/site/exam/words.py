@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 PLAYER_WORDS: dict[str, str | Promise] = {
     # places
     "item_of": _("Item {n} of {of}"),
+    "imported_item_of": _("Item {n} of {of}, imported"),
     "block_of": _("Block {n} of {of}"),
     "block_ready": _("A block"),
     "review": _("Review"),

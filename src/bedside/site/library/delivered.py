@@ -76,6 +76,7 @@ class Delivered:
             "version": self.version,
             "position": position,
             "kind": self.kind,
+            "is_imported": self.status == IMPORTED,
             "stem_html": self.stem_html,
             "lead_in_html": self.lead_in_html,
             "options": [{"letter": option.letter, "html": option.html} for option in self.options],

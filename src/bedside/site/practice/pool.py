@@ -22,6 +22,7 @@ from bedside.site.accounts.models import User
 from bedside.site.content import Content
 from bedside.site.exam.models import Response, SittingItem
 
+OWN = "bedside"  # the collection of the bank's own items
 State = Literal["any", "unused", "missed", "flagged"]
 STATES: tuple[State, ...] = ("any", "unused", "missed", "flagged")
 
@@ -30,8 +31,8 @@ STATES: tuple[State, ...] = ("any", "unused", "missed", "flagged")
 class Filter:
     """Which items are wanted: in each axis one of the codes, where any are given; of one collection, where it is named.
 
-    Items of a collection that say nothing about a blueprint belong to every step, but are taken only by their collection's
-    name.
+    Without a name the bank's own items are meant: what was imported is taken only by the name of its collection, and there an
+    item that says nothing about a blueprint belongs to every step.
     """
 
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -161,7 +162,7 @@ def choose(ids: Iterable[str], n: int, *, seed: int, last: frozenset[str] = froz
 
 def _of_step(content: Content, programme: str, step: str, collection: str | None) -> Iterable[Item]:
     for item in content.items.values():
-        if collection is not None and content.bank.collection_of[item.id] != collection:
+        if content.bank.collection_of[item.id] != (collection or OWN):
             continue
         if _is_of(item, programme, step) or (collection is not None and not item.blueprint):
             yield item

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from django import template
+from django.utils.html import strip_tags
 
 register = template.Library()
 
@@ -14,6 +16,12 @@ register = template.Library()
 def at(mapping: Mapping[Any, Any], key: object) -> Any:
     """The value under a key that is itself a variable."""
     return mapping.get(key, "")
+
+
+@register.filter
+def plain(html: str) -> str:
+    """The words of a piece of HTML, as text that the template escapes once."""
+    return unescape(strip_tags(html)).strip()
 
 
 @register.filter

@@ -49,8 +49,9 @@ export function drawBars(model, screen) {
   const index = currentIndex(model);
   const { items, answered } = counts(model);
   const isLast = index === items - 1;
-  const id = currentItem(model).id;
-  part("place").textContent = screen === "item" ? say("item_of", { n: index + 1, of: items }) : say("review_of", { answered, of: items });
+  const { id, is_imported } = currentItem(model);
+  const itemOf = is_imported ? "imported_item_of" : "item_of";
+  part("place").textContent = screen === "item" ? say(itemOf, { n: index + 1, of: items }) : say("review_of", { answered, of: items });
   part("flag").setAttribute("aria-pressed", String(Boolean(model.flagged[id])));
   const next = part("next");
   const isToConfirm = model.mode === "tutor" && !isLocked(model, id) && Boolean(model.picked[id]?.length);

@@ -156,8 +156,8 @@ function drawMargin(model, item, actions) {
     make(
       "div",
       { class: "sources" },
-      make("h3", {}, say("sources")),
-      make("ul", {}, ...shown.sources.map((source) => make("li", {}, source))),
+      shown.sources.length && make("h3", {}, say("sources")),
+      shown.sources.length && make("ul", {}, ...shown.sources.map((source) => make("li", {}, source))),
       make("p", {}, say(`status_${shown.status}`)),
     ),
   );
