@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from uuid import UUID
 
 import pytest
@@ -12,9 +13,14 @@ from hypothesis import strategies as st
 
 from bedside import delivery
 from bedside.delivery import (
+    Accommodated,
     Body,
     Event,
+    FixedBreak,
+    Key,
     Mode,
+    Navigation,
+    SetKind,
     advance,
     as_of,
     body_as_dict,
@@ -22,6 +28,7 @@ from bedside.delivery import (
     fold,
     form_from_dict,
     merge,
+    next_change,
     next_entry,
     read_body,
     responses,
@@ -43,6 +50,12 @@ FORMS = st.builds(
     break_min=st.sampled_from([None, 0, 5]),
     tutorial_min=st.integers(0, 3),
     grace_s=st.sampled_from([None, 0, 60]),
+    kind=st.sampled_from(["one_best_answer", "multiple_select", "numeric"]),
+    set_kind=st.sampled_from([None, None, *SetKind]),
+    navigation=st.sampled_from(Navigation),
+    fixed_break=st.sampled_from([None, None, FixedBreak(None, False), FixedBreak(240, False), FixedBreak(240, True)]),
+    total_min=st.sampled_from([None, None, 15]),
+    stop_clock_min=st.sampled_from([0, 5]),
 )
 ITEMS = st.builds("test-{}{:02d}".format, st.integers(1, 3), st.integers(1, 3))
 LETTERS = st.sampled_from("ABCDEF")
@@ -58,7 +71,15 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
         ms=st.integers(0, 10**7),
         confidence=st.sampled_from([None, "sure", "unsure"]),
     ),
+    st.builds(delivery.Answered, item=ITEMS, value=st.sampled_from(["7", "7.35", "-.5"])),
     st.builds(delivery.Cleared, ITEMS),
+    st.builds(delivery.MovedOn, ITEMS),
+    st.builds(
+        delivery.Accommodated,
+        time_factor=st.sampled_from(["1", "5/4", "3/2", "2"]),
+        extra_break_s=st.sampled_from([0, 600]),
+        stop_clock_s=st.sampled_from([0, 300]),
+    ),
     st.builds(delivery.Flagged, ITEMS, on=st.booleans()),
     st.builds(delivery.Struck, ITEMS, LETTERS, on=st.booleans()),
     st.builds(delivery.Highlighted, ITEMS, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=4).map(tuple)),
@@ -138,11 +159,41 @@ def test_no_answer_counts_outside_the_time_of_its_block(a_form, events):
 @given(FORMS, logs())
 def test_used_time_never_exceeds_allowed_time(a_form, events):
     granted = sum(event.body.seconds * 1000 for event in events if isinstance(event.body, delivery.GrantedTime))
-    for run in fold(a_form, events).blocks:
-        limit_ms = a_form.limit_ms(run.block)
+    factor = max(
+        [a_form.time_factor, *(Fraction(event.body.time_factor) for event in events if isinstance(event.body, Accommodated))]
+    )
+    runs = fold(a_form, events).blocks
+    for run in runs:
+        limit_ms = a_form.limit_ms(run.block, factor)
         assert run.used_ms >= 0
         if limit_ms is not None:
             assert run.used_ms <= limit_ms + granted
+    total_ms = a_form.total_ms(factor)
+    if total_ms is not None:
+        assert sum(run.used_ms for run in runs) <= total_ms + granted
+
+
+@given(FORMS, logs())
+def test_time_alone_brings_every_day_with_a_clock_to_its_end(a_form, events):
+    sitting = as_of(a_form, fold(a_form, events), minutes(10_000_000))
+
+    due = next_change(a_form, sitting)
+    assert due is None
+    is_waited_for = a_form.break_s is not None and a_form.blocks[0].limit_s is not None and a_form.blocks[0].break_after is None
+    if is_waited_for:
+        assert sitting.state in {"created", "suspended", "finished", "voided"}
+
+
+@given(FORMS, logs())
+def test_a_later_part_is_worked_on_only_after_the_earlier_was_left(a_form, events):
+    sitting = fold(a_form, events)
+    for item, work in sitting.work.items():
+        for name in a_form.before_in_turn(item):
+            left_at = sitting.work[name].left_at
+            assert left_at is not None
+            assert work.answer is None or left_at <= work.answer.at
+        if a_form.is_in_turn(item) and work.left_at and work.answer:
+            assert work.answer.at <= work.left_at
 
 
 @given(FORMS, logs())
@@ -211,6 +262,10 @@ def test_a_body_reads_back_from_its_json(body):
         ("answerd", {}, "answerd"),
         ("answered", {"item": "a", "choice": ["AB"]}, "choice"),
         ("answered", {"item": "a", "choice": []}, "choice"),
+        ("answered", {"item": "a", "choice": ["A"], "value": "7"}, "choice"),
+        ("answered", {"item": "a", "value": "1e5"}, "value"),
+        ("answered", {"item": "a", "value": "7,35"}, "value"),
+        ("accommodated", {"time_factor": "3"}, "time_factor"),
         ("answered", {"choice": ["A"]}, "item"),
         ("flagged", {"item": "a", "on": True, "key": "B"}, "key"),
         ("noted", {"item": "a", "text": "x" * 4001}, "text"),
@@ -292,13 +347,14 @@ def test_a_share_of_more_than_all_is_an_error():
 @given(FORMS, logs())
 def test_responses_are_the_answers_that_stand_in_the_order_of_the_form(a_form, events):
     sitting = fold(a_form, events)
-    keys = {item.id: ("A",) for block in a_form.blocks for item in block.items}
+    key = Key(value="7.35") if a_form.blocks[0].items[0].kind == "numeric" else Key(("A",))
+    keys = {item.id: key for block in a_form.blocks for item in block.items}
 
     found = responses(a_form, sitting, keys)
 
     assert {response.item for response in found} == set(sitting.answers)
     assert [response.position for response in found] == sorted(response.position for response in found)
-    assert all(response.correct == (response.choice == ("A",)) for response in found)
+    assert all(response.correct == (response.choice == ("A",) or response.value == "7.35") for response in found)
 
 
 def test_a_sitting_before_its_first_event_is_created():

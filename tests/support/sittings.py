@@ -7,7 +7,20 @@ from fractions import Fraction
 from uuid import UUID
 
 from bedside import delivery
-from bedside.delivery import Body, Event, Form, FormBlock, FormItem, Mode, Reason, Sitting
+from bedside.delivery import (
+    Body,
+    Event,
+    FixedBreak,
+    Form,
+    FormBlock,
+    FormItem,
+    FormSet,
+    Mode,
+    Navigation,
+    Reason,
+    SetKind,
+    Sitting,
+)
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PLAYER = UUID(int=1)
@@ -20,8 +33,9 @@ def minutes(count: float) -> datetime:
     return T0 + timedelta(minutes=count)
 
 
-def item(block: int, position: int, *, kind: str = "one_best_answer") -> FormItem:
-    return FormItem(f"test-{block}{position:02d}", 1, kind, ("A", "B", "C", "D", "E"))
+def item(block: int, position: int, *, kind: str = "one_best_answer", in_set: str | None = None) -> FormItem:
+    options = () if kind == "numeric" else ("A", "B", "C", "D", "E")
+    return FormItem(f"test-{block}{position:02d}", 1, kind, options, in_set)
 
 
 def form(
@@ -34,15 +48,31 @@ def form(
     tutorial_min: int = 0,
     grace_s: int | None = None,
     time_factor: Fraction = Fraction(1),
+    kind: str = "one_best_answer",
+    set_kind: SetKind | None = None,
+    navigation: Navigation = Navigation.FREE,
+    fixed_break: FixedBreak | None = None,
+    total_min: int | None = None,
+    stop_clock_min: int = 0,
 ) -> Form:
-    """A form whose items are called test-101, test-102, ... in block 1, test-201, ... in block 2."""
+    """A form whose items are called test-101, test-102, ... in block 1, test-201, ... in block 2.
+
+    With `set_kind` all items of a block are one set. With `fixed_break` that break stands after the first block. With
+    `total_min` one clock runs over all blocks.
+    """
     return Form(
         id="form",
         mode=mode,
         blocks=tuple(
             FormBlock(
-                tuple(item(block, position) for position in range(1, items + 1)),
-                None if limit_min is None else limit_min * 60,
+                tuple(
+                    item(block, position, kind=kind, in_set=f"set-{block}" if set_kind else None)
+                    for position in range(1, items + 1)
+                ),
+                None if limit_min is None or total_min is not None else limit_min * 60,
+                navigation=navigation,
+                break_after=fixed_break if block == 1 else None,
+                sets=(FormSet(f"set-{block}", set_kind),) if set_kind else (),
             )
             for block in range(1, blocks + 1)
         ),
@@ -50,6 +80,8 @@ def form(
         tutorial_s=tutorial_min * 60,
         grace_s=grace_s,
         time_factor=time_factor,
+        limit_s=None if total_min is None else total_min * 60,
+        stop_clock_s=stop_clock_min * 60,
     )
 
 

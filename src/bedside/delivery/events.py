@@ -22,6 +22,7 @@ MAX_RANGES = 200
 MAX_OPTIONS = 26
 MAX_SETTINGS = 30
 MAX_FORM_ITEMS = 2000
+MAX_ACCOMMODATION_S = 8 * 3600  # extra breaks, or a clock stopped by the candidate, in one sitting
 MAX_ITEM_MS = 24 * 3600 * 1000  # one item can't take longer than the longest day of an exam
 
 ItemId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -29,6 +30,10 @@ Letter = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
 BlockNumber = Annotated[int, Field(ge=1, le=100)]
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 Confidence = Literal["sure", "unsure"]
+Number = Annotated[str, StringConstraints(pattern=r"^[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})$")]
+TimeFactor = Literal["1", "5/4", "3/2", "2"]
+Seconds = Annotated[int, Field(ge=0, le=MAX_ACCOMMODATION_S)]
+Reasoned = Annotated[str, StringConstraints(max_length=500)]
 
 
 class _Strict:
@@ -57,12 +62,14 @@ class ItemShown(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Answered(_Strict):
-    """An answer was chosen; `ms` is the time spent on the item so far, over all visits."""
+    """An answer was given: options in `choice`, or for a numeric item a decimal number in `value`, as it was typed. `ms` is
+    the time spent on the item so far, over all visits."""
 
     item: ItemId
-    choice: Annotated[tuple[Letter, ...], Field(min_length=1, max_length=MAX_OPTIONS)]
+    choice: Annotated[tuple[Letter, ...], Field(max_length=MAX_OPTIONS)] = ()
     ms: Annotated[int, Field(ge=0, le=MAX_ITEM_MS)] = 0
     confidence: Confidence | None = None
+    value: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,13 @@ class Noted(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class MovedOn(_Strict):
+    """The candidate left a part of a sequential set, or an item of a forward-only block, for good."""
+
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
 class Settings(_Strict):
     """Settings of the player changed; kept, and nothing follows from them here."""
 
@@ -127,7 +141,7 @@ class BlockClosed(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class BreakStarted(_Strict):
-    """The candidate went on a break between blocks."""
+    """The candidate went on a break: between blocks, or inside one where the clock may be stopped for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +177,14 @@ class WriterIssued(_Strict):
 class Suspended(_Strict):
     """A proctor stopped the clock."""
 
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened(_Strict):
     """A proctor started the clock again."""
+
+    reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +193,25 @@ class GrantedTime(_Strict):
 
     block: BlockNumber
     seconds: Annotated[int, Field(ge=1, le=24 * 3600)]
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Reasoned = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accommodated(_Strict):
+    """A proctor changed the candidate's accommodation: the time factor, the extra break time and the time for which the clock
+    may be stopped, each in whole as it is from now on. Seconds are those of the sitting's own clock."""
+
+    time_factor: TimeFactor
+    extra_break_s: Seconds = 0
+    stop_clock_s: Seconds = 0
+    reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Voided(_Strict):
     """A proctor made the sitting void; nothing counts after it."""
 
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +235,12 @@ class Disclosed(_Strict):
     items: Annotated[tuple[ItemId, ...], Field(min_length=1, max_length=MAX_FORM_ITEMS)]
 
 
-ItemBody = ItemShown | Answered | Cleared | Flagged | Struck | Highlighted | Noted
-ClientBody = Started | BlockOpened | ItemBody | Settings | BlockClosed | BreakStarted | BreakEnded | Finished | Resumed
-ServerBody = FormFixed | TimeExpired | WriterIssued | Disclosed | Suspended | Reopened | GrantedTime | Voided | Message
+ItemBody = ItemShown | Answered | Cleared | Flagged | Struck | Highlighted | Noted | MovedOn
+MoveBody = Started | BlockOpened | Settings | BlockClosed | BreakStarted | BreakEnded | Finished | Resumed
+ClientBody = MoveBody | ItemBody
+ServerBody = (
+    FormFixed | TimeExpired | WriterIssued | Disclosed | Suspended | Reopened | GrantedTime | Accommodated | Voided | Message
+)
 Body = ClientBody | ServerBody
 
 CLIENT_TYPES: Mapping[str, type[ClientBody]] = {
@@ -223,6 +253,7 @@ CLIENT_TYPES: Mapping[str, type[ClientBody]] = {
     "struck": Struck,
     "highlighted": Highlighted,
     "noted": Noted,
+    "moved_on": MovedOn,
     "settings": Settings,
     "block_closed": BlockClosed,
     "break_started": BreakStarted,
@@ -238,6 +269,7 @@ SERVER_TYPES: Mapping[str, type[ServerBody]] = {
     "suspended": Suspended,
     "reopened": Reopened,
     "granted_time": GrantedTime,
+    "accommodated": Accommodated,
     "voided": Voided,
     "message": Message,
 }
@@ -301,12 +333,18 @@ def read_body(type_: str, data: Mapping[str, Any]) -> Body:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         raise UsageError(f'event "{type_}", field "{where}": {first["msg"]}') from None
+    if isinstance(body, Answered) and bool(body.choice) == (body.value is not None):
+        raise UsageError('event "answered": give either "choice", at least one letter, or "value", a number')
     return body
 
 
 def body_as_dict(body: Body) -> dict[str, Any]:
     """The fields of an event as JSON; `read_body` reads them back."""
     data: dict[str, Any] = _ADAPTERS[_NAMES[type(body)]].dump_python(body, mode="json")
+    if isinstance(body, Answered) and body.value is None:
+        del data["value"]  # so that an answer by options reads as it did before there were numbers
+    if isinstance(body, Reopened) and not body.reason:
+        del data["reason"]
     return data
 
 

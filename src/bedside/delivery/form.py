@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from bedside.errors import UsageError
@@ -19,22 +20,64 @@ class Mode(StrEnum):
     EXAM = "exam"
 
 
+class Navigation(StrEnum):
+    """Where a candidate may go inside a block. A closed block is closed in all of them."""
+
+    FREE = "free"  # any item; the block can be ended early
+    NO_EARLY_END = "no_early_end"  # any item; the block lasts its full time
+    FORWARD_ONLY = "forward_only"  # an item that was moved on from is behind
+
+
+class SetKind(StrEnum):
+    """How the items of a set hang together."""
+
+    SEQUENTIAL = "sequential"  # parts of one patient's course; an answer is locked once the candidate moves on
+    SHARED = "shared"  # items about one stimulus, answered in any order
+
+
 @dataclass(frozen=True, slots=True)
 class FormItem:
-    """One item of a form, by id and version, with its options in the order shown."""
+    """One item of a form, by id and version, with its options in the order shown; a numeric item has none.
+
+    `set` names the set of its block that it belongs to.
+    """
 
     id: str
     version: int
-    kind: str
+    kind: str  # "one_best_answer", "multiple_select" or "numeric"
     options: tuple[str, ...]  # letters
+    set: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormSet:
+    """Items of one block that belong together; they stand next to each other, in order."""
+
+    id: str
+    kind: SetKind
+
+
+@dataclass(frozen=True, slots=True)
+class FixedBreak:
+    """A break at one place. `seconds` None: as long as the candidate likes, since no length is published.
+
+    One that is counted runs on the clock of the form or on the break bank; one that is not costs nothing up to its length.
+    """
+
+    seconds: int | None
+    is_counted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FormBlock:
-    """Items that are worked on together. `limit_s` is None where no clock runs."""
+    """Items that are worked on together. `limit_s` is None where no clock runs, or where the form has one over all blocks."""
 
     items: tuple[FormItem, ...]
     limit_s: int | None
+    navigation: Navigation = Navigation.FREE
+    section: str | None = None
+    break_after: FixedBreak | None = None
+    sets: tuple[FormSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +86,13 @@ class Form:
 
     `break_s` and `tutorial_s` fill the break bank; `break_s` None means that breaks are unlimited and cost nothing, as in
     practice. `grace_s` is how long after a deadline an answer given in time may still arrive; None means without limit.
-    `time_factor` multiplies every block's minutes (an accommodation: 1, 5/4, 3/2 or 2).
+    `limit_s` is one clock over all blocks, where the exam has that; the blocks then have none of their own.
+
+    Accommodations: `time_factor` multiplies every block's minutes (1, 5/4, 3/2 or 2), `extra_break_s` is added to the break
+    bank, and `stop_clock_s` is how long in all the candidate may stop the clock inside blocks.
+
+    `pace` says how many times faster than real a rehearsal's clock runs. All seconds here are divided by it already; it is
+    kept so that it can be said.
     """
 
     id: str
@@ -53,20 +102,26 @@ class Form:
     tutorial_s: int = 0
     grace_s: int | None = None
     time_factor: Fraction = Fraction(1)
-    _home: Mapping[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+    limit_s: int | None = None
+    extra_break_s: int = 0
+    stop_clock_s: int = 0
+    pace: Fraction = Fraction(1)
+    _home: Mapping[str, _Place] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        home: dict[str, int] = {}
+        home: dict[str, _Place] = {}
         for number, block in enumerate(self.blocks, start=1):
             for item in block.items:
                 if item.id in home:
                     raise UsageError(f'form {self.id}: item "{item.id}" stands in it twice')
-                home[item.id] = number
+                home[item.id] = _place(self.id, number, block, item)
+            _see_sets(self.id, number, block)
         object.__setattr__(self, "_home", home)
 
     def block_of(self, item_id: str) -> int | None:
         """The number (from 1) of the block that holds the item, or None."""
-        return self._home.get(item_id)
+        place = self._home.get(item_id)
+        return place.block if place else None
 
     def item(self, item_id: str) -> FormItem:
         """The item by its id.
@@ -74,51 +129,122 @@ class Form:
         Raises:
             KeyError: the form has no such item.
         """
-        return next(item for item in self.blocks[self._home[item_id] - 1].items if item.id == item_id)
+        return self._home[item_id].item
 
-    def limit_ms(self, block: int) -> int | None:
-        """Milliseconds of block `block` (from 1) with the candidate's time factor, or None without a clock."""
-        limit_s = self.blocks[block - 1].limit_s
-        return None if limit_s is None else int(limit_s * 1000 * self.time_factor)
+    def limit_ms(self, block: int, time_factor: Fraction | None = None) -> int | None:
+        """Milliseconds of block `block` (from 1) with the candidate's time factor, or None without a clock of its own."""
+        return _scaled_ms(self.blocks[block - 1].limit_s, time_factor or self.time_factor)
+
+    def total_ms(self, time_factor: Fraction | None = None) -> int | None:
+        """Milliseconds of the clock over all blocks with the candidate's time factor, or None where there is none."""
+        return _scaled_ms(self.limit_s, time_factor or self.time_factor)
+
+    def set_of(self, item_id: str) -> FormSet | None:
+        """The set that the item belongs to, or None."""
+        return self._home[item_id].set
+
+    def before_in_turn(self, item_id: str) -> tuple[str, ...]:
+        """The items that must be moved on from before this one is reached: the earlier parts of its sequential set, or the
+        earlier items of its forward-only block. Empty where the item can be reached freely."""
+        place = self._home[item_id]
+        if not self.is_in_turn(item_id):
+            return ()
+        block = self.blocks[place.block - 1]
+        is_forward_only = block.navigation is Navigation.FORWARD_ONLY
+        earlier = block.items[: block.items.index(place.item)]
+        return tuple(item.id for item in earlier if is_forward_only or item.set == place.item.set)
+
+    def is_in_turn(self, item_id: str) -> bool:
+        """Is the item one that is moved on from?"""
+        place = self._home[item_id]
+        is_sequential = place.set is not None and place.set.kind is SetKind.SEQUENTIAL
+        return is_sequential or self.blocks[place.block - 1].navigation is Navigation.FORWARD_ONLY
 
     def as_dict(self) -> dict[str, Any]:
         """The form as JSON; `form_from_dict` reads it back."""
         return {
             "id": self.id,
             "mode": self.mode.value,
-            "blocks": [
-                {
-                    "limit_s": block.limit_s,
-                    "items": [
-                        {"id": item.id, "version": item.version, "kind": item.kind, "options": list(item.options)}
-                        for item in block.items
-                    ],
-                }
-                for block in self.blocks
-            ],
+            "blocks": [_block_as_dict(block) for block in self.blocks],
             "break_s": self.break_s,
             "tutorial_s": self.tutorial_s,
             "grace_s": self.grace_s,
             "time_factor": str(self.time_factor),
+            "limit_s": self.limit_s,
+            "extra_break_s": self.extra_break_s,
+            "stop_clock_s": self.stop_clock_s,
+            "pace": str(self.pace),
         }
 
 
 def form_from_dict(data: Mapping[str, Any]) -> Form:
-    """The form that `Form.as_dict` wrote."""
+    """The form that `Form.as_dict` wrote. A form of an earlier version has no sets, sections or clock over all blocks."""
     return Form(
         id=data["id"],
         mode=Mode(data["mode"]),
-        blocks=tuple(
-            FormBlock(
-                items=tuple(
-                    FormItem(item["id"], item["version"], item["kind"], tuple(item["options"])) for item in block["items"]
-                ),
-                limit_s=block["limit_s"],
-            )
-            for block in data["blocks"]
-        ),
+        blocks=tuple(_block_from_dict(block) for block in data["blocks"]),
         break_s=data["break_s"],
         tutorial_s=data["tutorial_s"],
         grace_s=data["grace_s"],
         time_factor=Fraction(data["time_factor"]),
+        limit_s=data.get("limit_s"),
+        extra_break_s=data.get("extra_break_s", 0),
+        stop_clock_s=data.get("stop_clock_s", 0),
+        pace=Fraction(data.get("pace", "1")),
     )
+
+
+def _block_as_dict(block: FormBlock) -> dict[str, Any]:
+    pause = block.break_after
+    return {
+        "limit_s": block.limit_s,
+        "items": [
+            {"id": item.id, "version": item.version, "kind": item.kind, "options": list(item.options), "set": item.set}
+            for item in block.items
+        ],
+        "navigation": block.navigation.value,
+        "section": block.section,
+        "break_after": pause and {"seconds": pause.seconds, "is_counted": pause.is_counted},
+        "sets": [{"id": one.id, "kind": one.kind.value} for one in block.sets],
+    }
+
+
+def _block_from_dict(data: Mapping[str, Any]) -> FormBlock:
+    pause = data.get("break_after")
+    return FormBlock(
+        items=tuple(
+            FormItem(item["id"], item["version"], item["kind"], tuple(item["options"]), item.get("set"))
+            for item in data["items"]
+        ),
+        limit_s=data["limit_s"],
+        navigation=Navigation(data.get("navigation", "free")),
+        section=data.get("section"),
+        break_after=FixedBreak(pause["seconds"], pause["is_counted"]) if pause else None,
+        sets=tuple(FormSet(one["id"], SetKind(one["kind"])) for one in data.get("sets", ())),
+    )
+
+
+def _scaled_ms(seconds: int | None, time_factor: Fraction) -> int | None:
+    return None if seconds is None else int(seconds * 1000 * time_factor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    block: int  # from 1
+    item: FormItem
+    set: FormSet | None
+
+
+def _place(form_id: str, number: int, block: FormBlock, item: FormItem) -> _Place:
+    found = next((one for one in block.sets if one.id == item.set), None)
+    if item.set is not None and found is None:
+        raise UsageError(f'form {form_id}, block {number}: item "{item.id}" names the set "{item.set}", which is not there')
+    return _Place(number, item, found)
+
+
+def _see_sets(form_id: str, number: int, block: FormBlock) -> None:
+    """The items of a set stand next to each other."""
+    runs = [name for name, _ in groupby(item.set for item in block.items) if name is not None]
+    for name in runs:
+        if runs.count(name) > 1:
+            raise UsageError(f'form {form_id}, block {number}: the items of the set "{name}" do not stand together')

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bedside.delivery.events import Confidence
 from bedside.delivery.form import Form
+from bedside.delivery.key import Key
 from bedside.delivery.state import Sitting
 
 
@@ -26,19 +27,24 @@ class Response:
     changes: int
     confidence: Confidence | None
     answered_at: datetime
+    value: str | None = None  # of a numeric item
 
 
-def responses(form: Form, sitting: Sitting, keys: Mapping[str, tuple[str, ...]]) -> tuple[Response, ...]:
+def responses(
+    form: Form, sitting: Sitting, keys: Mapping[str, Key], *, items: Collection[str] | None = None
+) -> tuple[Response, ...]:
     """One response per item answered, in the order of the form. An answer that was taken back is none.
 
-    `keys` gives the letters of the right options by item id. A multiple-select answer is correct when it is the whole key.
+    `keys` gives the key of every answered item by its id. A multiple-select answer is correct when it is the whole key.
+    With `items`, only the responses to those.
     """
+    answers = sitting.answers
     found = []
     position = 0
     for number, block in enumerate(form.blocks, start=1):
         for item in block.items:
             position += 1
-            answer = sitting.answers.get(item.id)
+            answer = answers.get(item.id) if items is None or item.id in items else None
             if answer is None:
                 continue
             found.append(
@@ -49,11 +55,12 @@ def responses(form: Form, sitting: Sitting, keys: Mapping[str, tuple[str, ...]])
                     position=position,
                     options=item.options,
                     choice=answer.choice,
-                    correct=set(answer.choice) == set(keys[item.id]),
+                    correct=keys[item.id].is_right(answer),
                     ms=answer.ms,
                     changes=answer.changes,
                     confidence=answer.confidence,
                     answered_at=answer.at,
+                    value=answer.value,
                 )
             )
     return tuple(found)

@@ -12,7 +12,12 @@ The rules, in order of judgement:
    item has been given out, in tutor mode or by a report, nothing that arrives later changes its answer, whatever its
    effective time: a player that was offline can't answer from the report.
 5. A break bank, where the form has one, gains what is left of a block or of the tutorial, and pays for all time between
-   blocks; what it can't pay is taken from the time of the blocks that follow.
+   blocks; what it can't pay is taken from the time of the blocks that follow. One clock over all blocks runs between them too.
+   A fixed break that is not counted is free up to its length. When bank and blocks are used up while nobody comes back, the
+   day ends by itself.
+6. What was moved on from, in a sequential set or a forward-only block, stays as it is, and what comes after it is reached only
+   by moving on.
+7. A candidate who may stop the clock inside a block sees no items meanwhile; it goes on by itself when that time is used.
 
 `apply` is total: any event in any state gives the next state or a named refusal, and nothing is raised. Deliberately left
 out: keys and correctness (`projection.py` joins them), the raw clocks (`times.py`), and who may write which event (the shell).
@@ -22,67 +27,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import get_args
 
+from bedside.delivery.day import (
+    accommodate,
+    as_of,
+    begin,
+    change_clock,
+    close_by_hand,
+    finish,
+    open_block,
+    take_break,
+)
 from bedside.delivery.events import (
     MAX_SETTINGS,
-    Answered,
+    Accommodated,
     BlockClosed,
     BlockOpened,
     BreakEnded,
     BreakStarted,
-    Cleared,
     ClientBody,
     Disclosed,
     Event,
     Finished,
-    Flagged,
     FormFixed,
     GrantedTime,
-    Highlighted,
     ItemBody,
-    ItemShown,
     Message,
-    Noted,
+    MoveBody,
     Reopened,
     Resumed,
+    ServerBody,
     Settings,
     Started,
-    Struck,
     Suspended,
     TimeExpired,
     Voided,
     WriterIssued,
 )
-from bedside.delivery.form import Form, Mode
-from bedside.delivery.state import (
-    Answer,
-    BetweenBlocks,
-    BlockRun,
-    ClockStopped,
-    Created,
-    Ended,
-    InBlock,
-    ItemWork,
-    MadeVoid,
-    OnBreak,
-    Reason,
-    Refusal,
-    Sitting,
-)
+from bedside.delivery.form import Form
+from bedside.delivery.state import Accommodation, Ended, MadeVoid, Reason, Refusal, Sitting, Told
+from bedside.delivery.work import work_on_item
 
 _CLIENT_BODIES = get_args(ClientBody)
 # what comes after the end is refused as such, but an event on an item is told more exactly why its block is closed
 _HEARD_AFTER_THE_END = (Finished, TimeExpired, Voided, WriterIssued, Disclosed, Message, *get_args(ItemBody))
 _ITEM_BODIES = get_args(ItemBody)
-_NO_WORK = ItemWork()
-_MS = timedelta(milliseconds=1)
+MAX_MESSAGES = 200  # of one sitting that are shown
 
 
 def start(form: Form) -> Sitting:
     """The sitting before its first event."""
-    return Sitting(break_ms=None if form.break_s is None else form.break_s * 1000)
+    return Sitting(
+        break_ms=None if form.break_s is None else (form.break_s + form.extra_break_s) * 1000,
+        total_ms=form.total_ms(),
+        stop_ms=form.stop_clock_s * 1000,
+        accommodation=Accommodation(str(form.time_factor), form.extra_break_s, form.stop_clock_s),
+    )
 
 
 def fold(form: Form, events: Iterable[Event]) -> Sitting:
@@ -103,15 +104,6 @@ def advance(form: Form, sitting: Sitting, events: Iterable[Event]) -> Sitting | 
     return sitting
 
 
-def as_of(form: Form, sitting: Sitting, at: datetime) -> Sitting:
-    """The sitting as it stands at `at`: a block whose deadline has come is closed."""
-    match sitting.phase:
-        case InBlock(deadline=deadline) if deadline is not None and deadline <= at:
-            return _close(form, sitting, sitting.phase, deadline, "clock")
-        case _:
-            return sitting
-
-
 def apply(form: Form, sitting: Sitting, event: Event) -> Sitting | Reason:
     """What follows from one event. Total: the next state, or the reason why not."""
     sitting = as_of(form, sitting, event.at)
@@ -124,29 +116,48 @@ def apply(form: Form, sitting: Sitting, event: Event) -> Sitting | Reason:
             pass
     if _is_superseded(sitting, event):
         return Reason.WRITER_SUPERSEDED
-    match event.body:
-        case ItemShown() | Answered() | Cleared() | Flagged() | Struck() | Highlighted() | Noted() as body:
-            return _work_on_item(form, sitting, event, body)
+    body = event.body
+    if isinstance(body, ItemBody):
+        return work_on_item(form, sitting, event, body)
+    if isinstance(body, MoveBody):
+        return _move(form, sitting, event, body)
+    return _rule(form, sitting, event, body)
+
+
+def _move(form: Form, sitting: Sitting, event: Event, body: MoveBody) -> Sitting | Reason:
+    """What the candidate does beside working on items."""
+    match body:
         case Started():
-            return _begin(sitting, event.at)
+            return begin(sitting, event.at)
         case BlockOpened(block=block):
-            return _open(form, sitting, block, event.at)
+            return open_block(form, sitting, block, event.at)
         case BlockClosed(block=block):
-            return _close_by_hand(form, sitting, block, event.at)
-        case BreakStarted() | BreakEnded() as body:
-            return _take_break(sitting, body, event.at)
+            return close_by_hand(form, sitting, block, event.at)
+        case BreakStarted() | BreakEnded():
+            return take_break(sitting, body, event.at)
         case Finished():
-            return _finish(form, sitting, event.at)
+            return finish(form, sitting, event.at)
         case Settings(values=values):
             return replace(sitting, settings=dict([*{**sitting.settings, **values}.items()][:MAX_SETTINGS]))
+        case Resumed():
+            return sitting
+
+
+def _rule(form: Form, sitting: Sitting, event: Event, body: ServerBody) -> Sitting | Reason:
+    """What the server and its proctors do."""
+    match body:
         case Disclosed(items=items):
             return replace(sitting, disclosed=sitting.disclosed | set(items))
-        case Resumed() | TimeExpired() | Message() | FormFixed():
+        case TimeExpired() | FormFixed():
             return sitting
+        case Message(text=text):
+            return replace(sitting, messages=(*sitting.messages, Told(event.at, text))[-MAX_MESSAGES:])
         case WriterIssued(issued=issued):
             return replace(sitting, writer=issued)
-        case Suspended() | Reopened() | GrantedTime() as body:
-            return _change_clock(sitting, body, event.at)
+        case Suspended() | Reopened() | GrantedTime():
+            return change_clock(sitting, body, event.at)
+        case Accommodated():
+            return accommodate(form, sitting, body, event.at)
         case Voided(reason=reason):
             return replace(sitting, phase=MadeVoid(event.at, reason))
 
@@ -165,231 +176,5 @@ def _step(form: Form, sitting: Sitting, event: Event) -> Sitting:
         # time passed all the same: a refused event after the deadline still closes the block
         refusal = Refusal(event.writer, event.seq, outcome)
         outcome = replace(as_of(form, sitting, event.at), refusals=(*sitting.refusals, refusal))
-    return replace(outcome, last=event.order)
-
-
-# --- blocks and breaks ------------------------------------------------------------------------------------------------
-
-
-def _begin(sitting: Sitting, at: datetime) -> Sitting | Reason:
-    if not isinstance(sitting.phase, Created):
-        return Reason.OUT_OF_ORDER
-    return replace(sitting, phase=BetweenBlocks(0, at))
-
-
-def _open(form: Form, sitting: Sitting, block: int, at: datetime) -> Sitting | Reason:
-    if block > len(form.blocks):
-        return Reason.UNKNOWN_BLOCK
-    match sitting.phase:
-        case BetweenBlocks(closed=closed, since=since) | OnBreak(closed=closed, since=since):
-            pass
-        case Created():
-            return Reason.NOT_STARTED
-        case ClockStopped():
-            return Reason.SUSPENDED
-        case _:
-            return Reason.OUT_OF_ORDER
-    if block <= closed:
-        return Reason.BLOCK_CLOSED
-    if block != closed + 1:
-        return Reason.OUT_OF_ORDER
-    sitting = _pay_for_idle_time(form, sitting, closed, int((at - since) / _MS))
-    limit_ms = form.limit_ms(block)
-    if limit_ms is None:
-        return replace(sitting, phase=InBlock(block, at, None))
-    taken_ms = min(limit_ms, sitting.debt_ms)
-    deadline = at + timedelta(milliseconds=limit_ms - taken_ms)
-    return replace(sitting, phase=InBlock(block, at, deadline), debt_ms=sitting.debt_ms - taken_ms)
-
-
-def _pay_for_idle_time(form: Form, sitting: Sitting, closed: int, idle_ms: int) -> Sitting:
-    if sitting.break_ms is None:
-        return sitting
-    left_ms = sitting.break_ms - idle_ms
-    if closed == 0:
-        left_ms += form.tutorial_s * 1000
-    return replace(sitting, break_ms=max(0, left_ms), debt_ms=sitting.debt_ms + max(0, -left_ms))
-
-
-def _close(form: Form, sitting: Sitting, phase: InBlock, at: datetime, closed_by: Literal["candidate", "clock"]) -> Sitting:
-    used_ms = int((at - phase.opened_at) / _MS) - phase.paused_ms
-    run = BlockRun(phase.block, phase.opened_at, at, used_ms, closed_by)
-    break_ms = sitting.break_ms
-    if break_ms is not None and phase.deadline is not None:
-        break_ms += max(0, int((phase.deadline - at) / _MS) - phase.granted_ms)
-    is_last = phase.block == len(form.blocks)
-    after = Ended(at) if is_last else BetweenBlocks(phase.block, at)
-    return replace(sitting, phase=after, blocks=(*sitting.blocks, run), break_ms=break_ms)
-
-
-def _close_by_hand(form: Form, sitting: Sitting, block: int, at: datetime) -> Sitting | Reason:
-    match sitting.phase:
-        case InBlock(block=open_block) as phase if open_block == block:
-            return _close(form, sitting, phase, at, "candidate")
-        case Created():
-            return Reason.NOT_STARTED
-        case ClockStopped():
-            return Reason.SUSPENDED
-        case _:
-            return _why_closed(sitting, block)
-
-
-def _take_break(sitting: Sitting, body: BreakStarted | BreakEnded, at: datetime) -> Sitting | Reason:
-    match sitting.phase, body:
-        case BetweenBlocks(closed=closed, since=since), BreakStarted():
-            return replace(sitting, phase=OnBreak(closed, since, at))
-        case OnBreak(closed=closed, since=since), BreakEnded():
-            return replace(sitting, phase=BetweenBlocks(closed, since))
-        case Created(), _:
-            return Reason.NOT_STARTED
-        case _:
-            return Reason.OUT_OF_ORDER
-
-
-def _finish(form: Form, sitting: Sitting, at: datetime) -> Sitting | Reason:
-    match sitting.phase:
-        case Ended():
-            return sitting
-        case InBlock() as phase:
-            return replace(_close(form, sitting, phase, at, "candidate"), phase=Ended(at))
-        case BetweenBlocks() | OnBreak():
-            return replace(sitting, phase=Ended(at))
-        case ClockStopped():
-            return Reason.SUSPENDED
-        case _:
-            return Reason.NOT_STARTED
-
-
-def _change_clock(sitting: Sitting, body: Suspended | Reopened | GrantedTime, at: datetime) -> Sitting | Reason:
-    match sitting.phase, body:
-        case (InBlock() | BetweenBlocks() | OnBreak()) as phase, Suspended():
-            return replace(sitting, phase=ClockStopped(phase, at))
-        case ClockStopped(inner=inner, since=since), Reopened():
-            return replace(sitting, phase=_moved(inner, at - since))
-        case InBlock() as phase, GrantedTime():
-            longer = _lengthened(phase, body)
-            return longer if isinstance(longer, Reason) else replace(sitting, phase=longer)
-        case ClockStopped(inner=InBlock() as inner, since=since), GrantedTime():
-            longer = _lengthened(inner, body)
-            return longer if isinstance(longer, Reason) else replace(sitting, phase=ClockStopped(longer, since))
-        case _:
-            return Reason.OUT_OF_ORDER
-
-
-def _moved(phase: InBlock | BetweenBlocks | OnBreak, pause: timedelta) -> InBlock | BetweenBlocks | OnBreak:
-    """The phase as it goes on after a pause, which costs nothing."""
-    match phase:
-        case InBlock(deadline=deadline, paused_ms=paused_ms):
-            later = deadline + pause if deadline else None
-            return replace(phase, deadline=later, paused_ms=paused_ms + int(pause / _MS))
-        case BetweenBlocks(since=since) | OnBreak(since=since):
-            return replace(phase, since=since + pause)
-
-
-def _lengthened(phase: InBlock, granted: GrantedTime) -> InBlock | Reason:
-    if phase.block != granted.block or phase.deadline is None:
-        return Reason.OUT_OF_ORDER
-    deadline = phase.deadline + timedelta(seconds=granted.seconds)
-    return replace(phase, deadline=deadline, granted_ms=phase.granted_ms + granted.seconds * 1000)
-
-
-# --- items ------------------------------------------------------------------------------------------------------------
-
-
-def _work_on_item(form: Form, sitting: Sitting, event: Event, body: ItemBody) -> Sitting | Reason:
-    home = form.block_of(body.item)
-    match sitting.phase:
-        # the phase is judged before the item, so that nobody learns what is in a form that is not open yet
-        case Created():
-            return Reason.NOT_STARTED
-        case ClockStopped():
-            return Reason.SUSPENDED
-        case BetweenBlocks(closed=0):
-            return Reason.OUT_OF_ORDER
-        case _ if home is None:
-            return Reason.UNKNOWN_ITEM
-        case InBlock(block=block) as phase if block == home:
-            pass
-        case _:
-            return _why_closed(sitting, home)
-    if _came_too_late(form, phase, event):
-        return Reason.TOO_LATE
-    if isinstance(body, Answered | Cleared) and (event.after_disclosure or body.item in sitting.disclosed):
-        return Reason.ANSWER_LOCKED
-    work = sitting.work.get(body.item, _NO_WORK)
-    changed = _change(form, phase, work, event, body)
-    if isinstance(changed, Reason):
-        return changed
-    if isinstance(body, ItemShown):
-        sitting = replace(sitting, phase=replace(phase, item=body.item))
-    return replace(sitting, work={**sitting.work, body.item: changed})
-
-
-def _came_too_late(form: Form, phase: InBlock, event: Event) -> bool:
-    if form.grace_s is None or phase.deadline is None:
-        return False
-    return event.received_at > phase.deadline + timedelta(seconds=form.grace_s)
-
-
-def _why_closed(sitting: Sitting, block: int) -> Reason:
-    run = next((run for run in sitting.blocks if run.block == block), None)
-    if run is not None:
-        return Reason.TIME_EXPIRED if run.closed_by == "clock" else Reason.BLOCK_CLOSED
-    return Reason.FINISHED if isinstance(sitting.phase, Ended) else Reason.OUT_OF_ORDER
-
-
-def _change(form: Form, phase: InBlock, work: ItemWork, event: Event, body: ItemBody) -> ItemWork | Reason:
-    match body:
-        case ItemShown():
-            return work if work.shown_at else replace(work, shown_at=event.at)
-        case Answered():
-            return _answer(form, phase, work, event, body)
-        case Cleared():
-            return _clear(form, work, event)
-        case Flagged(on=on):
-            return replace(work, is_flagged=on)
-        case Struck(item=item, option=option, on=on):
-            if option not in form.item(item).options:
-                return Reason.UNKNOWN_OPTION
-            struck = {*work.struck, option} if on else set(work.struck) - {option}
-            return replace(work, struck=tuple(sorted(struck)))
-        case Highlighted(ranges=ranges):
-            return replace(work, highlights=_merged(ranges))
-        case Noted(text=text):
-            return replace(work, note=text)
-
-
-def _answer(form: Form, phase: InBlock, work: ItemWork, event: Event, body: Answered) -> ItemWork | Reason:
-    item = form.item(body.item)
-    choice = tuple(sorted(set(body.choice)))
-    if not set(choice) <= set(item.options) or (item.kind == "one_best_answer" and len(choice) != 1):
-        return Reason.UNKNOWN_OPTION
-    before = work.answer
-    if form.mode is Mode.TUTOR and before is not None:
-        return Reason.ANSWER_LOCKED
-    # no item takes longer than its block has been open, whatever the player's own count says
-    ms = min(body.ms, int((event.at - phase.opened_at) / _MS))
-    history = before.history if before else ()
-    if not history or history[-1] != choice:
-        history = (*history, choice)
-    return replace(work, answer=Answer(choice, ms, body.confidence, event.at, history))
-
-
-def _clear(form: Form, work: ItemWork, event: Event) -> ItemWork | Reason:
-    before = work.answer
-    if before is None or not before.choice:
-        return work
-    if form.mode is Mode.TUTOR:
-        return Reason.ANSWER_LOCKED
-    return replace(work, answer=Answer((), before.ms, None, event.at, (*before.history, ())))
-
-
-def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Ranges in order, the empty ones left out and those that touch joined."""
-    merged: list[tuple[int, int]] = []
-    for begin, end in sorted((begin, end) for begin, end in ranges if begin < end):
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((begin, end))
-    return tuple(merged)
+    # and what the event itself left no time for is over at once: a block that opens with none left, say
+    return replace(as_of(form, outcome, event.at), last=event.order)

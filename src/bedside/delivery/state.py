@@ -26,7 +26,11 @@ class Reason(StrEnum):
     UNKNOWN_OPTION = "UnknownOption"
     UNKNOWN_BLOCK = "UnknownBlock"
     OUT_OF_ORDER = "OutOfOrder"
+    NOT_A_VALUE = "NotAValue"
     ANSWER_LOCKED = "AnswerLocked"
+    ITEM_LOCKED = "ItemLocked"
+    ON_BREAK = "OnBreak"
+    NO_EARLY_END = "NoEarlyEnd"
     WRITER_SUPERSEDED = "WriterSuperseded"
 
 
@@ -42,6 +46,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.UNKNOWN_OPTION: "the item has no such option, or takes one option only",
     Reason.UNKNOWN_BLOCK: "the form has no such block",
     Reason.OUT_OF_ORDER: "the event does not follow from where the sitting stands",
+    Reason.NOT_A_VALUE: "a numeric item takes a number, and no other item does",
+    Reason.ITEM_LOCKED: "the candidate has moved on from the item, and it stays as it is",
+    Reason.ON_BREAK: "the candidate has stopped the clock for a break",
+    Reason.NO_EARLY_END: "the block lasts its full time",
     Reason.ANSWER_LOCKED: "the key of the item had been given out, so the answer stays",
     Reason.WRITER_SUPERSEDED: "another tab or computer had taken over by then",
 }
@@ -60,11 +68,17 @@ class Refusal:
 class Answer:
     """What is chosen on an item now, and how it came about."""
 
-    choice: tuple[str, ...]  # letters in file order; empty after it was taken back
+    choice: tuple[str, ...]  # letters in file order; empty after it was taken back, and of a numeric item
     ms: int  # on the item up to this answer
     confidence: Confidence | None
     at: datetime
-    history: tuple[tuple[str, ...], ...]  # every choice in turn, this one last
+    history: tuple[tuple[str, ...], ...]  # every choice, or the number alone, in turn, this one last
+    value: str | None = None  # of a numeric item, as it was typed
+
+    @property
+    def is_given(self) -> bool:
+        """Is there an answer now? False after it was taken back."""
+        return bool(self.choice) or self.value is not None
 
     @property
     def changes(self) -> int:
@@ -82,6 +96,7 @@ class ItemWork:
     highlights: tuple[tuple[int, int], ...] = ()
     note: str = ""
     shown_at: datetime | None = None
+    left_at: datetime | None = None  # moved on from, in a sequential set or a forward-only block
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +146,20 @@ class InBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The candidate stopped the clock of the open block, as an accommodation; it goes on by itself when that time is used."""
+
+    inner: InBlock
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStopped:
     """A proctor stopped the clock, in a block or between blocks."""
 
-    inner: InBlock | BetweenBlocks | OnBreak
+    inner: InBlock | Paused | BetweenBlocks | OnBreak
     since: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +177,14 @@ class MadeVoid:
     reason: str
 
 
-Phase = Created | BetweenBlocks | OnBreak | InBlock | ClockStopped | Ended | MadeVoid
+Phase = Created | BetweenBlocks | OnBreak | InBlock | Paused | ClockStopped | Ended | MadeVoid
 
 PHASE_NAMES: Mapping[type[Phase], str] = {
     Created: "created",
     BetweenBlocks: "between_blocks",
     OnBreak: "on_break",
     InBlock: "in_block",
+    Paused: "paused",
     ClockStopped: "suspended",
     Ended: "finished",
     MadeVoid: "voided",
@@ -167,11 +192,33 @@ PHASE_NAMES: Mapping[type[Phase], str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Accommodation:
+    """What a candidate is given beside the form: a factor on the time, and seconds of the sitting's own clock."""
+
+    time_factor: str  # "1", "5/4", "3/2" or "2"
+    extra_break_s: int
+    stop_clock_s: int
+
+
+NO_ACCOMMODATION = Accommodation("1", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A proctor's words to the candidate."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sitting:
     """A sitting as folded so far.
 
     `break_ms` is what the break bank holds (None: unlimited), `debt_ms` what an overrun break still takes from the blocks
-    that follow. `last` is the order of the last event folded, by which `advance` knows whether a further one comes after it.
+    that follow, `total_ms` what is left on the clock over all blocks while no block is open (None: there is none), and
+    `stop_ms` for how long the candidate may still stop the clock. `accommodation` is in force. `last` is the order of the
+    last event folded, by which `advance` knows whether a further one comes after it.
     """
 
     phase: Phase = field(default_factory=Created)
@@ -179,6 +226,10 @@ class Sitting:
     blocks: tuple[BlockRun, ...] = ()
     break_ms: int | None = None
     debt_ms: int = 0
+    total_ms: int | None = None
+    stop_ms: int = 0
+    accommodation: Accommodation = field(default_factory=lambda: NO_ACCOMMODATION)
+    messages: tuple[Told, ...] = ()
     writer: UUID | None = None
     disclosed: frozenset[str] = frozenset()  # items whose keys were given out
     settings: Mapping[str, str | int | bool] = field(default_factory=dict)
@@ -193,7 +244,9 @@ class Sitting:
     @property
     def open_block(self) -> int | None:
         match self.phase:
-            case InBlock(block=block) | ClockStopped(inner=InBlock(block=block)):
+            case InBlock(block=block) | Paused(inner=InBlock(block=block)):
+                return block
+            case ClockStopped(inner=InBlock(block=block)) | ClockStopped(inner=Paused(inner=InBlock(block=block))):
                 return block
             case _:
                 return None
@@ -206,4 +259,4 @@ class Sitting:
     @property
     def answers(self) -> Mapping[str, Answer]:
         """The answers that stand, by item; what was taken back is not there."""
-        return {item: work.answer for item, work in self.work.items() if work.answer and work.answer.choice}
+        return {item: work.answer for item, work in self.work.items() if work.answer and work.answer.is_given}
