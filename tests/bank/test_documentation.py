@@ -32,7 +32,7 @@ def test_every_rule_in_the_code_is_in_the_table_and_the_other_way_round() -> Non
         "not-well-formed",  # reported by the command, from what bedside.reading raises
     }
     used = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', code))
-    assert used - known == set()
+    assert used - known == {"aria-label"}  # of HTML
 
 
 def test_the_example_of_the_documentation_is_sound(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bedside.bank import Kind, Place, Status
 from bedside.bank.item_file import FRONT_MATTER_KEYS
 from bedside.errors import NotTextError, ReadError, SyntaxReadError, TooLargeError
 from bedside.reading import decode
-from tests.support.items import OPTIONS, imported_text, item_of, item_text, reading_of, rules_of
+from tests.support.items import OPTIONS, PNG, imported_text, item_of, item_text, reading_of, rules_of, write_media
 
 
 def test_a_sound_file_reads_to_its_item_without_a_finding() -> None:
@@ -225,10 +225,8 @@ def test_the_id_is_the_name_of_the_file_and_starts_with_its_area(place: Place, r
 
 
 def test_media_must_exist_and_stay_inside_its_folder(tmp_path: Path) -> None:
-    media = tmp_path / "media"
-    media.mkdir()
-    (media / "hand.png").write_bytes(b"")
-    (tmp_path / "secret.png").write_bytes(b"")
+    media = write_media(tmp_path, {"hand.png": PNG})
+    (tmp_path / "secret.png").write_bytes(PNG)
     (media / "link.png").symlink_to(tmp_path / "secret.png")
 
     def rules(target: str) -> list[str]:

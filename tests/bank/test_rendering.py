@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.bank import render, render_blocks, render_line
+from bedside.bank import MediaFile, render, render_blocks, render_line
 from bedside.bank.rendering import TAGS
 from tests.support.items import OPTIONS, item_of, item_text
 
@@ -17,6 +18,8 @@ HOSTILE = [
     "[x](javascript:alert(1))",
     "![x](javascript:alert(1))",
     '![x](media:x" onerror="alert(1))',
+    '![x" onerror="alert(1)](media:a.png)',
+    "![<script>alert(1)</script>](media:a.ogg)",
     "<http://example.org>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "[x]: javascript:alert(1)\n\n[x]",
@@ -41,24 +44,37 @@ class Tags(HTMLParser):
         self.attributes += attrs
 
 
+PICTURE = MediaFile("a.png", "0" * 64, 9, Path("a.png"), 3, 2)
+SOUND = MediaFile("a.ogg", "1" * 64, 9, Path("a.ogg"))
+ALLOWED = {"scope", "class", "src", "alt", "start", "width", "height", "controls", "preload", "aria-label"}
+
+
+def drawn(text: str) -> str:
+    return render_blocks(text, media=(PICTURE, SOUND), media_url="/media/")
+
+
+def drawn_in_line(text: str) -> str:
+    return render_line(text, media=(PICTURE, SOUND), media_url="/media/")
+
+
 def assert_safe(html: str) -> None:
     read = Tags(html)
     assert set(read.tags) <= TAGS
     for name, value in read.attributes:
-        assert name in {"scope", "class", "src", "alt", "start"}
+        assert name in ALLOWED
         assert name != "src" or str(value).startswith("/media/")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_does_no_harm(text: str) -> None:
-    assert_safe(render_blocks(text, media_url="/media/"))
-    assert_safe(render_line(text, media_url="/media/"))
+    assert_safe(drawn(text))
+    assert_safe(drawn_in_line(text))
 
 
 @given(st.text(alphabet="<>&\"'`*_[]()!|-=#:;/\\ \nabimgsrconerrorscriptx1.", max_size=120))
 def test_no_text_makes_a_tag_that_is_not_allowed(text: str) -> None:
-    assert_safe(render_blocks(text, media_url="/media/"))
-    assert_safe(render_line(text, media_url="/media/"))
+    assert_safe(drawn(text))
+    assert_safe(drawn_in_line(text))
 
 
 def test_no_key_and_no_explanation_stands_in_what_a_candidate_sees() -> None:
@@ -98,8 +114,38 @@ def test_a_table_without_headings_has_no_empty_header_row() -> None:
 
 def test_an_exhibit_shows_its_alternative_text_until_it_is_served() -> None:
     assert render_line("![A hand](media:a b.png)") == '<span class="exhibit">[A hand]</span>'
-    assert render_line("![A hand](media:a b.png)", media_url="/m/") == '<img class="exhibit" src="/m/a%20b.png" alt="A hand">'
-    assert render_line("![A trace](figure:ecg rate=90)", media_url="/m/") == '<span class="exhibit">[A trace]</span>'
+    assert drawn_in_line("![A hand](media:other.png)") == '<span class="exhibit">[A hand]</span>'
+    assert drawn_in_line("![A trace](figure:ecg rate=90)") == '<span class="exhibit">[A trace]</span>'
+    assert drawn("![A trace](figure:ecg rate=90)") == '<p><span class="exhibit">[A trace]</span></p>'
+
+
+IMG = f'<img src="/media/{"0" * 64}.png" alt="A hand" width="3" height="2">'
+AUDIO = f'<audio controls="" preload="auto" src="/media/{"1" * 64}.ogg" aria-label="A beat"></audio>'
+
+
+def test_a_picture_in_a_paragraph_becomes_a_figure_of_its_own() -> None:
+    figure = f'<figure class="exhibit">{IMG}</figure>'
+
+    assert drawn("![A hand](media:a.png)") == figure
+    assert drawn("Before\n![A hand](media:a.png)\nafter *it*.").replace("\n", "") == (
+        f"<p>Before</p>{figure}<p>after <em>it</em>.</p>"
+    )
+
+
+def test_a_sound_has_its_text_below() -> None:
+    assert drawn("![A beat](media:a.ogg)") == f'<figure class="exhibit">{AUDIO}<figcaption>A beat</figcaption></figure>'
+
+
+def test_an_exhibit_in_an_option_or_a_table_stays_in_its_line() -> None:
+    assert drawn_in_line("![A hand](media:a.png)") == f'<span class="exhibit">{IMG}</span>'
+    assert drawn_in_line("![A beat](media:a.ogg)") == f'<span class="exhibit">{AUDIO}</span>'
+    assert f'<td><span class="exhibit">{IMG}</span></td>' in drawn("| a | b |\n|---|---|\n| c | ![A hand](media:a.png) |")
+
+
+def test_a_picture_without_a_known_size_has_none() -> None:
+    plain = MediaFile("a.png", "0" * 64, 9, Path("a.png"))
+
+    assert "width" not in render_line("![A hand](media:a.png)", media=(plain,), media_url="/media/")
 
 
 def test_emphasis_and_lists_are_kept() -> None:

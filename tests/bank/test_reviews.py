@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bedside.bank import Bank, Root, read_bank
-from tests.support.items import CODES, item_of, item_text, review, write_item, write_reviews, write_takeaways
+from tests.support.items import CODES, item_of, item_text, numeric_text, review, write_item, write_reviews, write_takeaways
 
 CROSS_CHECKED = item_text({"status": "cross_checked"})
 ITEM = item_of(CROSS_CHECKED)
@@ -111,3 +111,23 @@ def test_reviews_of_an_item_that_is_not_there_are_a_warning(tmp_path: Path) -> N
     write_reviews(tmp_path, "renal-0099", FACTS)
 
     assert [finding.rule for finding in read_bank([Root(tmp_path, "own")], codes=CODES).findings] == ["stray-file"]
+
+
+@pytest.mark.parametrize(("answer", "is_earned"), [("26", True), ("24.5", True), ("28", True), ("28.1", False), ("B", False)])
+def test_a_blind_answer_within_the_tolerance_agrees_with_a_numeric_key(tmp_path: Path, answer: str, is_earned: bool) -> None:
+    text = numeric_text(changes={"status": "cross_checked"})
+    blind = review(item_of(text), "blind", "reviewer-1", answer=answer, agrees=is_earned)
+    facts = review(item_of(text), "facts", "reviewer-2")
+
+    rules = [finding.rule for finding in bank_with(tmp_path, text, blind, facts).findings]
+
+    assert rules == ([] if is_earned else ["unearned-status"])
+
+
+def test_a_blind_answer_outside_the_tolerance_can_not_be_said_to_agree(tmp_path: Path) -> None:
+    text = numeric_text()
+    blind = review(item_of(text), "blind", "reviewer-1", answer="28.1", agrees=True)
+
+    finding = bank_with(tmp_path, text, blind).findings[0]
+
+    assert (finding.rule, finding.text) == ("wrong-review", "the answer 28.1 is said to agree, and the key is 26 ± 2 mm Hg")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bedside.bank import AxisCodes, Codes, Item, ItemReading, Place, parse_item
+from bedside.bank import AxisCodes, Codes, Item, ItemReading, MediaFolder, Place, Stimulus, parse_item
 from bedside.reading import Source
 
 CODES: Codes = {
@@ -64,9 +65,23 @@ def imported_text(changes: dict[str, str | None] | None = None, **body: str) -> 
     return item_text({**left_out, "blueprint": "[]", **IMPORTED, **(changes or {})}, **body)
 
 
-def reading_of(text: str, *, place: Place | None = None, media: Path | None = None) -> ItemReading:
+NUMERIC = """\
+= 26 ± 2 mm Hg
+  : Winter's formula gives 1.5 times 12, plus 8."""
+
+
+def numeric_text(answer: str = NUMERIC, changes: dict[str, str | None] | None = None) -> str:
+    """The text of a numeric item."""
+    lead_in = "What is the expected PaCO2, in mm Hg?"
+    return item_text({"kind": "numeric", **(changes or {})}, lead_in=lead_in, options=answer)
+
+
+def reading_of(
+    text: str, *, place: Place | None = None, media: Path | None = None, stimuli: Mapping[str, Stimulus] | None = None
+) -> ItemReading:
     """The text read as an item file."""
-    return parse_item(Source("item.md", text), codes=CODES, takeaways=TAKEAWAYS, place=place, media=media)
+    folder = MediaFolder(media) if media else None
+    return parse_item(Source("item.md", text), codes=CODES, takeaways=TAKEAWAYS, place=place, media=folder, stimuli=stimuli)
 
 
 def rules_of(text: str, *, place: Place | None = None, media: Path | None = None) -> list[str]:
@@ -89,6 +104,58 @@ def write_item(root: Path, item_id: str = "renal-0007", text: str | None = None)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(item_text({"id": item_id}) if text is None else text, encoding="utf-8")
     return path
+
+
+def write_set(root: Path, *stems: str, kind: str = "sequential", set_id: str = "renal-set-0001", first: int = 1) -> list[str]:
+    """The parts of a set as items of our own, from `renal-<first>` on; answers their ids."""
+    ids = [f"renal-{number:04d}" for number in range(first, first + len(stems))]
+    for part, (item_id, stem) in enumerate(zip(ids, stems, strict=True), start=1):
+        place = f"{{id: {set_id}, kind: {kind}, part: {part}}}"
+        write_item(root, item_id, item_text({"id": item_id, "set": place}, stem=stem))
+    return ids
+
+
+STIMULUS = """\
+---
+schema: stimulus/1
+id: renal-set-0001
+kind: abstract
+title: "A trial"
+---
+**Background.** Something was not known.
+"""
+
+
+def write_stimulus(root: Path, name: str = "renal-set-0001", text: str = STIMULUS) -> Path:
+    """A stimulus file below `root`."""
+    path = root / "stimuli" / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# the smallest files that hold what their endings say: 3 by 2 pixels, and a tenth of a second
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes([0, 0, 0, 3, 0, 0, 0, 2]) + b"\x08\0\0\0\0"
+JPEG = b"\xff\xd8\xff\xe0\0\x04\0\0" + b"\xff\xc0\0\x0b\x08\0\x02\0\x03\x01\x01\x11\0"
+WEBP = b"RIFF\x1e\0\0\0WEBPVP8X\n\0\0\0" + bytes(4) + bytes([2, 0, 0, 1, 0, 0])
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><path d="M0 0"/></svg>'
+WAV = b"RIFF\x24\0\0\0WAVEfmt " + bytes(800)
+OGG = b"OggS" + bytes(60)
+MP3 = b"\xff\xfb\x90\x44" + bytes(60)
+M4A = b"\0\0\0\x1cftypM4A " + bytes(60)
+MEDIA = {"a.png": PNG, "a.jpg": JPEG, "a.webp": WEBP, "a.svg": SVG, "a.wav": WAV, "a.ogg": OGG, "a.mp3": MP3, "a.m4a": M4A}
+
+
+def write_media(root: Path, files: Mapping[str, bytes], *, licensed: bool = True) -> Path:
+    """Files in media/ below `root`, with their licence; answers the folder."""
+    folder = root / "media"
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    entries = "".join(f"  - {{path: {name}, licence: CC0-1.0, authors: [author-1]}}\n" for name in files)
+    if licensed:
+        (folder / "media.yaml").write_text(f"schema: media/1\nfiles:\n{entries}", encoding="utf-8")
+    return folder
 
 
 TAKEAWAYS_FILE = """\

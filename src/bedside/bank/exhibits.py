@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from bedside.bank.body import MAX_FINDINGS, place_in
+from bedside.bank.item import MediaFile
+from bedside.bank.media import LIST_NAME, MediaFolder
 from bedside.findings import Finding, Severity
 
 EXHIBIT = re.compile(r"(?<!\\)!\[([^\]\n]{0,500})\]\(([^()\n]{0,500})\)")
@@ -34,7 +35,7 @@ def exhibits_in(text: str) -> Iterator[Exhibit]:
         yield Exhibit(found[1].strip(), scheme, target.strip(), found.start())
 
 
-def check_exhibits(text: str, *, file: str, first_line: int, media: Path | None) -> Iterator[Finding]:
+def check_exhibits(text: str, *, file: str, first_line: int, media: MediaFolder | None) -> Iterator[Finding]:
     """What is wrong with the exhibits of `text`; files are looked for below `media`, never outside it."""
     for n, exhibit in enumerate(exhibits_in(text)):
         if n == MAX_FINDINGS:
@@ -43,28 +44,30 @@ def check_exhibits(text: str, *, file: str, first_line: int, media: Path | None)
         if not exhibit.alternative:
             advice = "an exhibit needs an alternative text that does not give the answer away: ![text](…)"
             yield Finding(file, line, column, "no-alternative-text", Severity.ERROR, advice)
-        if problem := _problem(exhibit, media):
-            yield Finding(file, line, column, "unknown-exhibit", Severity.ERROR, problem)
+        for rule, problem in _problems(exhibit, media):
+            yield Finding(file, line, column, rule, Severity.ERROR, problem)
 
 
-def _problem(exhibit: Exhibit, media: Path | None) -> str | None:
+def media_in(text: str, media: MediaFolder | None) -> tuple[MediaFile, ...]:
+    """The sound files that the exhibits of `text` show, each once, in order."""
+    if media is None:
+        return ()
+    targets = dict.fromkeys(exhibit.target for exhibit in exhibits_in(text) if exhibit.scheme == "media")
+    return tuple(found for target in targets if isinstance(found := media.find(target), MediaFile))
+
+
+def _problems(exhibit: Exhibit, media: MediaFolder | None) -> Iterator[tuple[str, str]]:
+    """Rule and text."""
     if exhibit.scheme == "figure":
         kind = exhibit.target.split(" ", 1)[0]
-        if kind in FIGURE_KINDS:
-            return None
-        known = ", ".join(sorted(FIGURE_KINDS)) or "no kinds exist yet"
-        return f'unknown kind of figure "{kind}"; known: {known}'
-    if exhibit.scheme == "media":
-        return _media_problem(exhibit.target, media)
-    return f'an exhibit is written figure:KIND or media:PATH, not "{exhibit.scheme}"'
-
-
-def _media_problem(target: str, media: Path | None) -> str | None:
-    if media is None or not target:
-        return f'no file "{target}" in media/'
-    path = Path(target)
-    if path.is_absolute() or ".." in path.parts or "\\" in target:
-        return f'"{target}" leaves media/'
-    if not (media / path).resolve().is_relative_to(media.resolve()):
-        return f'"{target}" leaves media/ through a link'
-    return None if (media / path).is_file() else f'no file "{target}" in media/'
+        if kind not in FIGURE_KINDS:
+            known = ", ".join(sorted(FIGURE_KINDS)) or "no kinds exist yet"
+            yield "unknown-exhibit", f'unknown kind of figure "{kind}"; known: {known}'
+    elif exhibit.scheme != "media":
+        yield "unknown-exhibit", f'an exhibit is written figure:KIND or media:PATH, not "{exhibit.scheme}"'
+    elif media is None:
+        yield "unknown-exhibit", f'no file "{exhibit.target}" in media/'
+    elif isinstance(found := media.find(exhibit.target), str):
+        yield "unknown-exhibit", found
+    elif not media.has_licence(exhibit.target):
+        yield "no-licence", f'the licence of "{exhibit.target}" is not recorded in media/{LIST_NAME}'

@@ -1,4 +1,4 @@
-"""A bank read from its folders: items, takeaways, reviews and lock, once and strictly.
+"""A bank read from its folders: items, takeaways, stimuli, media, reviews and lock, once and strictly.
 
 Nothing is half-loaded: an item with an error is left out and named, with all its findings. A file that can't be read at all
 is named in `unreadable`, and the others are still read. Links that leave their folder are not followed, and what is not a
@@ -8,13 +8,16 @@ plain file is not opened.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bedside.bank.item import Codes, Item, Takeaway
+from bedside.bank.item import Codes, Item, Stimulus, Takeaway
 from bedside.bank.item_file import ItemReading, Place, parse_item
+from bedside.bank.media import MediaFolder
 from bedside.bank.review_file import Review, check_status, parse_reviews
+from bedside.bank.sets import check_sets, sets_of, with_earlier
+from bedside.bank.stimulus_file import parse_stimulus
 from bedside.bank.takeaway_file import parse_takeaways
 from bedside.bank.versions import LOCK_NAME, Lock, check_versions, parse_lock
 from bedside.errors import NotFoundError, ReadError
@@ -26,7 +29,7 @@ MAX_FOLDERS = 8  # folders in folders below items/
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder that holds items/, takeaways/, reviews/, media/ and versions.lock, and the name of its collection.
+    """A folder that holds items/, takeaways/, stimuli/, reviews/, media/ and versions.lock, and the name of its collection.
 
     `only` is a file or folder inside: then just its items are judged, and what speaks of all items (ids that are gone) is not
     looked at.
@@ -53,6 +56,7 @@ class Bank:
     left_out: Mapping[str, str]
     unreadable: tuple[ReadError, ...]
     findings: tuple[Finding, ...]
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # id of a set → its items, in the order of their parts
 
     @property
     def all_items(self) -> tuple[Item, ...]:
@@ -73,6 +77,7 @@ class _Reading:
     left_out: dict[str, str] = field(default_factory=dict)
     unreadable: list[ReadError] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    root_of_set: dict[str, str] = field(default_factory=dict)
 
     def text_of(self, path: Path) -> Source | None:
         """The text of a file; None, and the reason kept, where it can't be read."""
@@ -123,6 +128,7 @@ def read_bank(roots: Sequence[Root], *, codes: Codes, takeaways_from: Sequence[R
         left_out=reading.left_out,
         unreadable=tuple(reading.unreadable),
         findings=tuple(in_order(reading.findings)),
+        sets={name: tuple(item.id for item in members) for name, members in sets_of(reading.items.values()).items()},
     )
 
 
@@ -145,10 +151,11 @@ def _read_takeaways(root: Root, reading: _Reading) -> None:
 
 
 def _read_items(root: Root, reading: _Reading) -> None:
-    """The items of one root with their reviews and lock."""
-    folder = root.path / "items"
-    paths = list(_item_paths(root, folder, reading))
-    read = [(path, result) for path in paths if (result := _read_one(root, folder, path, reading)) is not None]
+    """The items of one root with their stimuli, media, reviews and lock."""
+    media = MediaFolder(root.path / "media")
+    stimuli = _read_stimuli(root, media, reading)
+    paths = list(_item_paths(root, root.path / "items", reading))
+    read = _in_sets(root, [_read_one(root, path, media, stimuli, reading) for path in paths], media, stimuli, reading)
     lock = _read_lock(root, reading)
     present = None if root.only else {path.stem for path in paths}
     whole = [result.item for _, result in read if result.item is not None]
@@ -165,23 +172,92 @@ def _read_items(root: Root, reading: _Reading) -> None:
         _keep(root, path, item, [*findings, *problems.pop(str(path), ())], reading)
     for rest in problems.values():
         reading.findings += rest
+    _leave_broken_sets(
+        root, {result.set_id for path, result in read if result.set_id and str(path) in reading.left_out}, reading
+    )
+    if root.only is None:
+        reading.findings += media.check()
+        for error in media.unreadable:
+            reading.refuse(error)
 
 
-def _read_one(root: Root, folder: Path, path: Path, reading: _Reading) -> ItemReading | None:
+def _read_stimuli(root: Root, media: MediaFolder, reading: _Reading) -> dict[str, Stimulus]:
+    """The sound stimuli by id. Where only some items are judged, what is wrong with stimuli is not said."""
+    kept = reading if root.only is None else _Reading(reading.codes)
+    stimuli: dict[str, Stimulus] = {}
+    for path in _files(root.path, root.path / "stimuli", ".md", kept):
+        source = kept.text_of(path)
+        if source is None:
+            continue
+        try:
+            read = parse_stimulus(source, name=path.stem, media=media)
+        except ReadError as error:
+            kept.refuse(error)
+            continue
+        kept.findings += read.findings
+        if read.stimulus is None:
+            kept.left_out[str(path)] = in_order(read.findings)[0].text
+        elif read.stimulus.id in stimuli:
+            text = f'the stimulus "{path.stem}" stands in {stimuli[path.stem].file} already'
+            kept.add(Finding(str(path), 1, None, "duplicate-id", Severity.ERROR, text))
+        else:
+            stimuli[path.stem] = read.stimulus
+    return stimuli
+
+
+_Read = tuple[Path, ItemReading]
+
+
+def _read_one(root: Root, path: Path, media: MediaFolder, stimuli: Mapping[str, Stimulus], reading: _Reading) -> _Read | None:
     source = reading.text_of(path)
     if source is None:
         return None
+    place = Place(path.stem, _area(root.path / "items", path))
     try:
-        return parse_item(
-            source,
-            codes=reading.codes,
-            takeaways=reading.takeaways,
-            media=root.path / "media",
-            place=Place(path.stem, _area(folder, path)),
+        return path, parse_item(
+            source, codes=reading.codes, takeaways=reading.takeaways, media=media, place=place, stimuli=stimuli
         )
     except ReadError as error:
         reading.refuse(error)
         return None
+
+
+def _in_sets(
+    root: Root, maybe: Sequence[_Read | None], media: MediaFolder, stimuli: Mapping[str, Stimulus], reading: _Reading
+) -> list[_Read]:
+    """What was read, each item beside what is wrong with its set and with the stems that its candidate read before."""
+    read = [one for one in maybe if one is not None]
+    items = [result.item for _, result in read if result.item is not None]
+    if not any(item.set for item in items):
+        return read
+    if root.only is not None:  # the other parts of a set may lie outside what is judged
+        borrowed = _Reading(reading.codes, takeaways=reading.takeaways)
+        paths = _item_paths(Root(root.path, root.name), root.path / "items", borrowed)
+        others = [_read_one(root, path, media, stimuli, borrowed) for path in paths]
+        known = {item.file for item in items}
+        items += [one[1].item for one in others if one and one[1].item and one[1].item.file not in known]
+    items = with_earlier(items)
+    wrong: dict[str, list[Finding]] = {}
+    formless = {result.set_id for _, result in read if result.item is None}  # a part that is lacking for its own reason
+    for item, finding in check_sets(item for item in items if item.set is None or item.set.id not in formless):
+        wrong.setdefault(item.file, []).append(finding)
+    by_file = {item.file: item for item in items}
+    return [
+        (path, replace(result, item=by_file[result.item.file], findings=(*result.findings, *wrong.get(result.item.file, ()))))
+        if result.item is not None
+        else (path, result)
+        for path, result in read
+    ]
+
+
+def _leave_broken_sets(root: Root, broken: Set[str], reading: _Reading) -> None:
+    """Leave out what is sound in itself and belongs to a set of this root with a part that is not."""
+    for item in list(reading.items.values()):
+        if item.set is None or item.set.id not in broken or reading.collection_of[item.id] != root.name:
+            continue
+        del reading.items[item.id], reading.collection_of[item.id]
+        reading.faulty.append(item)
+        reading.left_out[item.file] = f'another part of its set "{item.set.id}" has an error'
 
 
 def _keep(root: Root, path: Path, item: Item | None, findings: list[Finding], reading: _Reading) -> None:
@@ -189,6 +265,10 @@ def _keep(root: Root, path: Path, item: Item | None, findings: list[Finding], re
     if item is not None and (twin := reading.items.get(item.id)) is not None:
         place = item.document.place(("id",))
         text = f'the id "{item.id}" is that of {twin.file} already'
+        findings.append(Finding(item.file, place.line, place.column, "duplicate-id", Severity.ERROR, text))
+    if item is not None and item.set is not None and reading.root_of_set.setdefault(item.set.id, root.name) != root.name:
+        place = item.document.place(("set", "id"))
+        text = f'the set "{item.set.id}" is one of the collection "{reading.root_of_set[item.set.id]}" already'
         findings.append(Finding(item.file, place.line, place.column, "duplicate-id", Severity.ERROR, text))
     reading.findings += findings
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]

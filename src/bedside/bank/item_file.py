@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,17 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bedside.bank.blueprint import read_blueprint
 from bedside.bank.body import MAX_OPTIONS, Body, parse_body
-from bedside.bank.exhibits import check_exhibits
-from bedside.bank.item import Codes, Item, Kind, Origin, Status, Waiver
+from bedside.bank.exhibits import check_exhibits, media_in
+from bedside.bank.item import BlueprintEntry, Codes, Item, Kind, MediaFile, Origin, SetKind, SetPart, Status, Stimulus, Waiver
+from bedside.bank.media import MediaFolder
+from bedside.bank.names import ID, MAX_BODY, MAX_ID
 from bedside.bank.records import error_at, read_record
 from bedside.findings import Finding, Severity, has_errors
 from bedside.reading import Document, Source, did_you_mean, parse_front_matter, read_text
 
-ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-MAX_ID = 120
-MAX_BODY = 100_000  # signs; the longest vignettes have 4,000
 MIN_OPTIONS = 3  # of an item of our own; an imported one may have two
 MIN_OPTIONS_IMPORTED = 2
+MAX_PARTS = 20  # of a set; the longest published sets have 4
 DEFAULT_SECONDS = 90  # where a file doesn't say: 20 items in 30 minutes
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
@@ -45,12 +44,20 @@ class _Origin(BaseModel):
     licence: _Text | None = None
 
 
+class _SetPart(BaseModel):
+    model_config = _STRICT
+    id: Annotated[str, Field(max_length=MAX_ID, pattern=rf"^{ID.pattern}$")]
+    kind: Literal["sequential", "shared"]
+    part: Annotated[int, Field(ge=1, le=MAX_PARTS)]
+
+
 class _FrontMatter(BaseModel):
     model_config = _STRICT
     schema_: Annotated[Literal["item/1"], Field(alias="schema")]
     id: Annotated[str, Field(max_length=MAX_ID, pattern=rf"^{ID.pattern}$")]
     version: Annotated[int, Field(ge=1, le=1_000_000)]
-    kind: Literal["one_best_answer", "multiple_select"] = "one_best_answer"
+    kind: Literal["one_best_answer", "multiple_select", "numeric"] = "one_best_answer"
+    set: _SetPart | None = None
     blueprint: list[dict[str, Any]]
     takeaways: list[_Text] = []
     setting: _Text | None = None
@@ -84,6 +91,7 @@ class ItemReading:
 
     item: Item | None
     findings: tuple[Finding, ...]
+    set_id: str | None = None  # of the set that the file names, also where its item has no sound form
 
     @property
     def is_sound(self) -> bool:
@@ -91,9 +99,9 @@ class ItemReading:
 
 
 def read_item(
-    path: Path, *, codes: Codes, takeaways: Collection[str], media: Path | None = None, file: str | None = None
+    path: Path, *, codes: Codes, takeaways: Collection[str], media: MediaFolder | None = None, file: str | None = None
 ) -> ItemReading:
-    """Read one item file.
+    """Read one item file. It is read alone: its stimulus and the earlier parts of its set are not looked for.
 
     Raises:
         ReadError: it can't be read at all.
@@ -105,9 +113,19 @@ def read_item(
 
 
 def parse_item(
-    source: Source, *, codes: Codes, takeaways: Collection[str], media: Path | None = None, place: Place | None = None
+    source: Source,
+    *,
+    codes: Codes,
+    takeaways: Collection[str],
+    media: MediaFolder | None = None,
+    place: Place | None = None,
+    stimuli: Mapping[str, Stimulus] | None = None,
 ) -> ItemReading:
-    """Read the text of an item file; without `place` its id is not compared with the file's name.
+    """Read the text of an item file.
+
+    Args:
+        place: where it lies; without it its id is not compared with the file's name.
+        stimuli: those that shared sets may refer to; without it a reference is not followed.
 
     Raises:
         ReadError: no front matter, or it is not well-formed.
@@ -118,25 +136,33 @@ def parse_item(
     required = () if is_imported else _REQUIRED_OF_OUR_OWN
     record, findings = read_record(_FrontMatter, document, (), document.value, required=required)
     findings += document.findings
-    body = parse_body(matter.body, file=source.file, first_line=matter.body_line)
-    form = [*body.findings, *_check_options(body, source.file, _kind(document), is_imported=is_imported)]
+    kind = _kind(document)
+    is_numeric = kind == Kind.NUMERIC
+    body = parse_body(matter.body, file=source.file, first_line=matter.body_line, is_numeric=is_numeric)
+    check = _check_answer if is_numeric else _check_options
+    form = [*body.findings, *check(body, source.file, kind, is_imported=is_imported)]
     if len(matter.body) > MAX_BODY and body.n_options <= MAX_OPTIONS:
         text = f"{len(matter.body):,} signs; what stands below the front matter has at most {MAX_BODY:,}"
         form.append(Finding(source.file, matter.body_line, None, "too-long", Severity.ERROR, text))
     form += check_exhibits(matter.body, file=source.file, first_line=matter.body_line, media=media)
+    set_id = _set_id(document)
     if record is None:
-        return ItemReading(None, (*findings, *form))
+        return ItemReading(None, (*findings, *form), set_id)
     entries, blueprint_findings = read_blueprint(document, record.blueprint, codes, is_imported=is_imported)
-    item = _item(record, body, entries, document)
+    item = _item(record, body, document, blueprint=entries, media=media_in(matter.body, media), stimuli=stimuli or {})
     findings += [*form, *blueprint_findings, *_check_head(item, takeaways), *_check_place(item, place)]
+    if item.set and item.set.kind is SetKind.SHARED and stimuli is not None and item.stimulus is None:
+        near = did_you_mean(item.set.id, list(stimuli))
+        text = f'no stimulus "{item.set.id}" in stimuli/, or it has an error itself{near}'
+        findings.append(error_at(document, ("set", "id"), "unknown-stimulus", text))
     is_whole = not any(f.severity is Severity.ERROR and f.rule in _FORM_RULES for f in form)
-    return ItemReading(item if is_whole else None, tuple(findings))
+    return ItemReading(item if is_whole else None, tuple(findings), set_id)
 
 
 # an item with one of these has no form that could be shown or scored
 _FORM_RULES = frozenset(
     {"no-lead-in", "no-key", "several-keys", "too-few-options", "too-many-options", "broken-option", "empty-option"}
-    | {"text-after-options", "too-long"}
+    | {"text-after-options", "too-long", "no-answer", "several-answers", "broken-answer", "wrong-kind"}
 )
 
 
@@ -144,12 +170,27 @@ def _kind(document: Document) -> str:
     return str(document.value.get("kind", Kind.ONE_BEST_ANSWER)) if isinstance(document.value, dict) else Kind.ONE_BEST_ANSWER
 
 
-def _item(record: _FrontMatter, body: Body, entries: tuple[Any, ...], document: Document) -> Item:
+def _set_id(document: Document) -> str | None:
+    place = document.value.get("set") if isinstance(document.value, dict) else None
+    name = place.get("id") if isinstance(place, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _item(
+    record: _FrontMatter,
+    body: Body,
+    document: Document,
+    *,
+    blueprint: tuple[BlueprintEntry, ...],
+    media: tuple[MediaFile, ...],
+    stimuli: Mapping[str, Stimulus],
+) -> Item:
+    place = SetPart(record.set.id, SetKind(record.set.kind), record.set.part) if record.set else None
     return Item(
         id=record.id,
         version=record.version,
         kind=Kind(record.kind),
-        blueprint=entries,
+        blueprint=blueprint,
         takeaways=tuple(record.takeaways),
         setting=record.setting,
         difficulty=record.difficulty,
@@ -166,7 +207,29 @@ def _item(record: _FrontMatter, body: Body, entries: tuple[Any, ...], document: 
         options=body.options,
         file=document.file,
         document=document,
+        answer=body.answer,
+        set=place,
+        stimulus=stimuli.get(place.id) if place and place.kind is SetKind.SHARED else None,
+        media=media,
     )
+
+
+def _check_answer(body: Body, file: str, _kind: str, *, is_imported: bool) -> Iterator[Finding]:
+    """The one answer of a numeric item, with its explanation."""
+
+    def error(line: int, rule: str, text: str) -> Finding:
+        return Finding(file, line, None, rule, Severity.ERROR, text)
+
+    if body.options:
+        yield error(body.options[0].line, "wrong-kind", "an item of kind numeric has an answer '= 7.35 ± 0.02' and no options")
+    elif body.n_answers == 0:
+        text = "no answer; an item of kind numeric has one line '= 7.35 ± 0.02 mmol/L'"
+        yield error(body.lead_in_line, "no-answer", text)
+    if body.n_answers > 1:
+        line = body.answer.line if body.answer else body.lead_in_line
+        yield error(line, "several-answers", f"{body.n_answers} answers; an item of kind numeric has one")
+    if body.answer and not body.answer.explanation and not is_imported:
+        yield error(body.answer.line, "no-explanation", "the answer has no explanation; add '  : how it comes out' below it")
 
 
 def _check_options(body: Body, file: str, kind: str, *, is_imported: bool) -> Iterator[Finding]:
@@ -222,9 +285,14 @@ def _check_head(item: Item, takeaways: Collection[str]) -> Iterator[Finding]:
         yield error_at(
             document, ("takeaways",), "no-takeaway", "no takeaway; an item teaches one thing, by its id", of_key=True
         )
-    if not item.stem:
+    if not item.stem and not _has_stem_elsewhere(item):
         text = "no stem; the patient comes in paragraphs above the lead-in"
         yield Finding(item.file, item.lead_in_line, None, "no-stem", Severity.ERROR, text)
+
+
+def _has_stem_elsewhere(item: Item) -> bool:
+    """Is what the item asks about told by its stimulus, or by the parts before it?"""
+    return item.set is not None and (item.set.kind is SetKind.SHARED or item.set.part > 1)
 
 
 def _check_place(item: Item, place: Place | None) -> Iterator[Finding]:

@@ -4,6 +4,9 @@ CommonMark and tables, nothing else: raw HTML, links and automatic links are off
 comes out passes an allow-list besides. Stem, lead-in and options are rendered from their own text alone, so that no key and
 no explanation can stand in what a candidate sees.
 
+An exhibit that stands in a paragraph becomes a `figure` of its own, a sound with its text below; inside a line, a table or an
+option it stays in the line. Only files of the item's own media/ become addresses, by the hash of their bytes.
+
 Tables carry `scope` on their headers. A table whose header row is empty (results beside their names) has its first column
 as headers instead.
 """
@@ -12,10 +15,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -23,59 +25,91 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from bedside.bank.exhibits import EXHIBIT
-from bedside.bank.item import Item
+from bedside.bank.item import Item, MediaFile
 
 TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "h1", "h2", "h3", "h4", "h5", "h6"} | {
     *("table", "thead", "tbody", "tr", "th", "td"),
-    *("img", "span"),
+    *("figure", "figcaption", "img", "audio", "span"),
 }
-_ATTRIBUTES = {"th": {"scope"}, "img": {"src", "alt"}, "ol": {"start"}}
-_CLASSES = {"td": {"right", "center"}, "th": {"right", "center"}, "img": {"exhibit"}, "span": {"exhibit"}}
+_ATTRIBUTES = {
+    "th": {"scope"},
+    "ol": {"start"},
+    "img": {"src", "alt", "width", "height"},
+    "audio": {"src", "controls", "preload", "aria-label"},
+}
+_CLASSES = {"td": {"right", "center"}, "th": {"right", "center"}, "figure": {"exhibit"}, "span": {"exhibit"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An item as HTML: `stem` and `explanations` hold blocks, `lead_in` and the options only what may stand in a line."""
+    """An item as HTML: `lead_in` and the options hold only what may stand in a line, all else holds blocks.
+
+    `earlier` are the stems of the parts before it, `answer` is the explanation of a numeric answer, `stimulus` what its set
+    shares; each is empty where the item has none.
+    """
 
     stem: str
     lead_in: str
     options: tuple[tuple[str, str], ...]  # letter, HTML
     explanations: Mapping[str, str]  # letter → HTML; only of options that have one
+    earlier: tuple[str, ...] = ()
+    answer: str = ""
+    stimulus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """How the texts of one item are drawn."""
+
+    media: tuple[MediaFile, ...]
+    media_url: str | None
+
+    def blocks(self, text: str) -> str:
+        return render_blocks(text, media=self.media if "![" in text else (), media_url=self.media_url)
+
+    def line(self, text: str) -> str:
+        return render_line(text, media=self.media if "![" in text else (), media_url=self.media_url)
 
 
 def render(item: Item, *, media_url: str | None = None) -> Rendered:
     """Render an item.
 
     Args:
-        media_url: where the files of its media/ folder are served, ending in "/"; without it an exhibit shows its
-            alternative text.
+        media_url: where pictures and sounds are served under the names that their bytes give them, ending in "/"; without it
+            an exhibit shows its alternative text.
     """
+    draw = _Draw(item.media, media_url)
+    stimulus = item.stimulus
     return Rendered(
-        stem=render_blocks(item.stem, media_url=media_url),
-        lead_in=render_line(item.lead_in, media_url=media_url),
-        options=tuple((option.letter, render_line(option.text, media_url=media_url)) for option in item.options),
-        explanations={
-            option.letter: render_blocks(option.explanation, media_url=media_url)
-            for option in item.options
-            if option.explanation
-        },
+        stem=draw.blocks(item.stem),
+        lead_in=draw.line(item.lead_in),
+        options=tuple((option.letter, draw.line(option.text)) for option in item.options),
+        explanations={option.letter: draw.blocks(option.explanation) for option in item.options if option.explanation},
+        earlier=tuple(_Draw(item.earlier_media, media_url).blocks(stem) for stem in item.earlier),
+        answer=draw.blocks(item.answer.explanation) if item.answer else "",
+        stimulus=_Draw(stimulus.media, media_url).blocks(stimulus.text) if stimulus else "",
     )
 
 
 @lru_cache(maxsize=20_000)
-def render_blocks(text: str, *, media_url: str | None = None) -> str:
-    """Markdown as paragraphs, lists and tables."""
+def render_blocks(text: str, *, media: tuple[MediaFile, ...] = (), media_url: str | None = None) -> str:
+    """Markdown as paragraphs, lists, tables and figures."""
     if not text:
         return ""
-    environment = {"media_url": media_url}
-    tokens = _with_headers(_MARKDOWN.parse(text, environment))
+    environment = {"media_url": media_url, "media": {file.path: file for file in media}}
+    tokens = _with_headers(_with_figures(_MARKDOWN.parse(text, environment)))
     return _clean(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment)))
 
 
 @lru_cache(maxsize=20_000)
-def render_line(text: str, *, media_url: str | None = None) -> str:
+def render_line(text: str, *, media: tuple[MediaFile, ...] = (), media_url: str | None = None) -> str:
     """Markdown of one line, without a paragraph around it."""
-    return _clean(str(_MARKDOWN.renderInline(text, {"media_url": media_url})))
+    return _clean(str(_MARKDOWN.renderInline(text, {"media_url": media_url, "media": {file.path: file for file in media}})))
+
+
+def is_clean(text: str) -> bool:
+    """Is the HTML of the kind that is drawn here? What came drawn from elsewhere may hold anything."""
+    return _clean(text) == text.strip()
 
 
 def _clean(text: str) -> str:
@@ -103,12 +137,72 @@ def _exhibit_rule(state: StateInline, silent: bool) -> bool:
 
 def _render_exhibit(_renderer: Any, tokens: Sequence[Token], n: int, _options: Any, environment: Any) -> str:
     token = tokens[n]
-    alternative = html.escape(token.content)
     scheme, _, path = str(token.meta["target"]).partition(":")
-    if scheme == "media" and environment.get("media_url"):
-        source = html.escape(environment["media_url"] + quote(path.strip()))
-        return f'<img class="exhibit" src="{source}" alt="{alternative}">'
-    return f'<span class="exhibit">[{alternative}]</span>'
+    file = environment["media"].get(path.strip()) if scheme == "media" and environment.get("media_url") else None
+    if file is None:
+        shown = f"[{html.escape(token.content)}]"
+        shown = f'<span class="exhibit">{shown}</span>'
+        return f"<p>{shown}</p>\n" if token.meta.get("is_block") else shown
+    drawn = _drawn(file, html.escape(environment["media_url"] + file.name), html.escape(token.content))
+    if not token.meta.get("is_block"):
+        return f'<span class="exhibit">{drawn}</span>'
+    caption = f"<figcaption>{html.escape(token.content)}</figcaption>" if file.is_audio else ""
+    return f'<figure class="exhibit">{drawn}{caption}</figure>\n'
+
+
+def _drawn(file: MediaFile, source: str, alternative: str) -> str:
+    if file.is_audio:
+        return f'<audio controls preload="auto" src="{source}" aria-label="{alternative}"></audio>'
+    # the place is kept before the picture is there, so that nothing moves
+    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
+    return f'<img src="{source}" alt="{alternative}"{size}>'
+
+
+def _with_figures(tokens: list[Token]) -> list[Token]:
+    """Give each exhibit of a paragraph a block of its own; what stands before and after it becomes paragraphs."""
+    done: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        children = tokens[n + 1].children or [] if tokens[n].type == "paragraph_open" else []
+        if not any(child.type == "exhibit" and child.level == 0 for child in children):
+            done.append(tokens[n])
+            n += 1
+            continue
+        opening, inline, closing = tokens[n : n + 3]
+        for part in _split_at_exhibits(children):
+            if part[0].type == "exhibit" and part[0].level == 0:
+                part[0].meta["is_block"] = True
+                done.append(part[0])
+            else:
+                done += [opening, replace(inline, children=part), closing]
+        n += 3
+    return done
+
+
+def _split_at_exhibits(children: Sequence[Token]) -> Iterator[list[Token]]:
+    """Exhibits one by one, and the runs between them without the line ends and blanks at their edges."""
+    part: list[Token] = []
+    for child in children:
+        if child.type == "exhibit" and child.level == 0:
+            if run := _trimmed(part):
+                yield run
+            yield [child]
+            part = []
+        else:
+            part.append(child)
+    if run := _trimmed(part):
+        yield run
+
+
+def _trimmed(part: list[Token]) -> list[Token]:
+    def is_blank(token: Token) -> bool:
+        return token.type in {"softbreak", "hardbreak"} or (token.type == "text" and not token.content.strip())
+
+    while part and is_blank(part[0]):
+        part = part[1:]
+    while part and is_blank(part[-1]):
+        part = part[:-1]
+    return part
 
 
 def _with_headers(tokens: list[Token]) -> list[Token]:

@@ -32,7 +32,7 @@ class ReviewKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One review of one version; `answer` is the letter given blind, `hash` the content hash that was reviewed."""
+    """One review of one version; `answer` is the letter or number given blind, `hash` the content hash that was reviewed."""
 
     item: str
     version: int
@@ -59,7 +59,7 @@ class _Review(BaseModel):
     kind: Literal["blind", "facts", "clinician"]
     reviewer: _Text
     on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    answer: Annotated[str, Field(pattern=r"^[A-Z](,[A-Z])*$")] | None = None
+    answer: Annotated[str, Field(pattern=r"^(?:[A-Z](,[A-Z])*|-?[0-9]{1,15}(\.[0-9]{1,15})?)$")] | None = None
     agrees: bool | None = None
     finding: Annotated[str, Field(max_length=4000)]
     change: Annotated[str, Field(max_length=4000)] | None = None
@@ -127,11 +127,12 @@ def _review(record: _Review, file: str, number: int, item_id: str) -> tuple[Revi
 def check_status(item: Item, reviews: Sequence[Review], *, file: str) -> list[Finding]:
     """Is the status earned by the reviews of the present text? `file` is that of the reviews."""
     present = [review for review in reviews if review.hash == item.content_hash]
-    key = ",".join(item.key)
     findings = [
-        _error(file, review.line, "wrong-review", f"the answer {review.answer} is said to agree, and the key is {key}")
+        _error(
+            file, review.line, "wrong-review", f"the answer {review.answer} is said to agree, and the key is {item.shown_key}"
+        )
         for review in present
-        if review.kind is ReviewKind.BLIND and review.agrees and review.answer != key
+        if review.kind is ReviewKind.BLIND and review.agrees and not item.is_answered_by(review.answer or "")
     ]
     if item.status is Status.DRAFT:
         return findings
@@ -146,8 +147,7 @@ def check_status(item: Item, reviews: Sequence[Review], *, file: str) -> list[Fi
 def _lacking(item: Item, present: Sequence[Review]) -> list[str]:
     by_kind = {kind: _latest(review for review in present if review.kind is kind) for kind in ReviewKind}
     others = {kind: [review for review in reviews if review.reviewer not in item.authors] for kind, reviews in by_kind.items()}
-    key = ",".join(item.key)
-    blind = {r.reviewer for r in others[ReviewKind.BLIND] if r.answer == key and r.agrees is not False}
+    blind = {r.reviewer for r in others[ReviewKind.BLIND] if item.is_answered_by(r.answer or "") and r.agrees is not False}
     facts = {r.reviewer for r in others[ReviewKind.FACTS] if r.agrees is not False}
     lacking = []
     if not blind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.bank.item import BlueprintEntry, Item, Kind
+from bedside.bank.item import BlueprintEntry, Item, Kind, Stimulus
 
 _WORD = re.compile(r"[a-z][a-z0-9_.]*")
 _NOT_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # also what YAML 1.1 takes for no word
@@ -18,6 +18,7 @@ def item_text(item: Item) -> str:
         f"id: {item.id}",
         f"version: {item.version}",
         *([f"kind: {item.kind.value}"] if item.kind is not Kind.ONE_BEST_ANSWER else []),
+        *([f"set: {{id: {item.set.id}, kind: {item.set.kind.value}, part: {item.set.part}}}"] if item.set else []),
         *_blueprint(item.blueprint),
         *([f"takeaways: [{', '.join(quoted(name) for name in item.takeaways)}]"] if item.takeaways or not item.origin else []),
         *([f"setting: {quoted(item.setting)}"] if item.setting else []),
@@ -36,6 +37,12 @@ def item_text(item: Item) -> str:
         head += [f"  id: {quoted(origin.id)}"] if origin.id else []
         head += [f"  licence: {quoted(origin.licence)}"] if origin.licence else []
     return "\n".join([*head, "---", *_body(item)]) + "\n"
+
+
+def stimulus_text(stimulus: Stimulus) -> str:
+    """The text of a stimulus file."""
+    head = ["schema: stimulus/1", f"id: {stimulus.id}", f"kind: {stimulus.kind.value}", f"title: {quoted(stimulus.title)}"]
+    return "\n".join(["---", *head, "---", stimulus.text]) + "\n"
 
 
 def _blueprint(entries: tuple[BlueprintEntry, ...]) -> list[str]:
@@ -62,11 +69,18 @@ def _body(item: Item) -> list[str]:
     lines += [item.lead_in, ""]
     for option in item.options:
         lines.append(f"- [{'x' if option.is_key else ' '}] {option.text}".rstrip())
-        if option.explanation:
-            first, *rest = option.explanation.split("\n")
-            lines.append(f"  : {first}")
-            lines += [f"    {line}" if line else "" for line in rest]
+        lines += _explanation(option.explanation)
+    if item.answer:
+        lines.append(f"= {item.shown_key}")
+        lines += _explanation(item.answer.explanation)
     return lines
+
+
+def _explanation(text: str) -> list[str]:
+    if not text:
+        return []
+    first, *rest = text.split("\n")
+    return [f"  : {first}", *(f"    {line}" if line else "" for line in rest)]
 
 
 def quoted(text: str) -> str:

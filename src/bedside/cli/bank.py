@@ -109,6 +109,8 @@ def show(
                     "lead_in": rendered.lead_in,
                     "options": [{"letter": letter, "html": text} for letter, text in rendered.options],
                     "explanations": dict(rendered.explanations),
+                    "answer": rendered.answer,
+                    "stimulus": rendered.stimulus,
                 },
             }
         )

@@ -26,7 +26,7 @@ COLLECTION = "bedside"  # the name of our own items
 WORTH_A_POOL = 2000  # items: below, starting processes costs more than they save
 CHUNK = 200  # items that go to a process at a time
 
-_INSIDE = {"items", "takeaways", "programmes", "reviews", "media"}
+_INSIDE = {"items", "takeaways", "programmes", "reviews", "media", "stimuli"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,11 @@ def item_as_dict(item: Item, bank: Bank) -> dict[str, Any]:
         "origin": {name: getattr(item.origin, name) for name in ("format", "file", "row", "id", "licence")}
         if item.origin
         else None,
+        "set": {"id": item.set.id, "kind": item.set.kind.value, "part": item.set.part} if item.set else None,
+        "stimulus": {"kind": item.stimulus.kind.value, "title": item.stimulus.title, "text": item.stimulus.text}
+        if item.stimulus
+        else None,
+        "media": [{"path": file.path, "sha256": file.sha256} for file in item.all_media],
         "stem": item.stem,
         "lead_in": item.lead_in,
         "options": [
@@ -156,17 +161,27 @@ def item_as_dict(item: Item, bank: Bank) -> dict[str, Any]:
             for option in item.options
         ],
         "key": list(item.key),
+        "answer": {name: getattr(item.answer, name) for name in ("value", "tolerance", "unit", "explanation")}
+        if item.answer
+        else None,
     }
 
 
 def item_as_text(item: Item, bank: Bank) -> str:
     """One item as text to be read."""
     lines = [f"{item.id}, version {item.version}, {item.status.value}", item.file, ""]
+    if item.stimulus:
+        lines += [f"{item.stimulus.title} ({item.stimulus.kind.value})", "", item.stimulus.text, ""]
+    elif item.set:
+        lines += [f"part {item.set.part} of the set {item.set.id}", ""]
     lines += [item.stem, ""] if item.stem else []
     lines += [item.lead_in, ""]
     for option in item.options:
         lines.append(f"{'*' if option.is_key else ' '} {option.letter}. {option.text}")
         lines += [f"     {line}" for line in option.explanation.split("\n") if line]
+    if item.answer:
+        lines.append(f"* {item.shown_key}")
+        lines += [f"     {line}" for line in item.answer.explanation.split("\n") if line]
     lines.append("")
     for entry in item.blueprint:
         codes = "; ".join(f"{axis} {', '.join(values)}" for axis, values in entry.codes.items()) or "codes open"

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.bank import LINT_RULES as RULES
-from bedside.bank import BlueprintEntry, Item, Kind, Option
+from bedside.bank import BlueprintEntry, Item, Kind, Option, SetKind, SetPart, Stimulus, StimulusKind
 from bedside.findings import Severity
+from tests.support.items import numeric_text, reading_of
 from tests.support.lint import LEAD_IN, OPTIONS, STEM, findings_of, made, rules_of
 
 
@@ -251,3 +252,60 @@ def test_the_findings_do_not_depend_on_what_stands_beside_the_item(changes: list
 )
 def test_a_long_monotonous_text_takes_no_longer_than_its_length(text: str) -> None:
     rules_of(replace(made(), stem=text, lead_in=text[:20_000]))
+
+
+NUMERIC_LEAD_IN = "What is the fractional excretion of sodium in this patient, in per cent?"
+
+
+def _numeric(explanation: str = "Urine sodium times serum creatinine, divided by serum sodium times urine creatinine.") -> Item:
+    item = reading_of(numeric_text(f"= 0.5 ± 0.1 %\n  : {explanation}").replace("A 24-year-old woman", STEM)).item
+    assert item is not None
+    return replace(item, lead_in=NUMERIC_LEAD_IN)
+
+
+def test_a_numeric_item_is_not_asked_for_options() -> None:
+    assert rules_of(_numeric()) == set()
+
+
+def test_the_explanation_of_a_numeric_answer_is_judged_too() -> None:
+    item = _numeric("So it is.")
+
+    assert item.answer is not None
+    assert _only("explanation-too-short", item) == [(item.answer.line + 1, None)]
+
+
+def test_a_later_part_of_a_set_need_not_tell_its_patient_again() -> None:
+    item = made(stem="Two hours later he is pale.")
+    later = replace(item, set=SetPart("renal-set-0001", SetKind.SEQUENTIAL, 2), earlier=(STEM,))
+
+    needs_vignette = {name for name, rule in RULES.items() if rule.needs_vignette}
+    assert rules_of(item) & needs_vignette == {"missing-demographics", "stem-too-short"}
+    assert rules_of(later) & needs_vignette == set()
+    first = replace(item, set=SetPart("renal-set-0001", SetKind.SEQUENTIAL, 1))
+    assert rules_of(first) & needs_vignette == {"missing-demographics", "stem-too-short"}
+
+
+def test_an_item_about_a_shared_text_needs_no_patient() -> None:
+    text = Stimulus("renal-set-0001", StimulusKind.ABSTRACT, "A trial", "**Methods.** Something was done.", 7, (), "a.md")
+    item = replace(made(stem="Look at the abstract."), stimulus=text, set=SetPart("renal-set-0001", SetKind.SHARED, 1))
+
+    assert not rules_of(item) & {name for name, rule in RULES.items() if rule.needs_vignette}
+
+
+def test_an_abbreviation_that_was_explained_before_is_known() -> None:
+    item = made(stem=f"{STEM} He has XKCD.")
+    told = "He has extreme kidney calcium disease (XKCD)."
+
+    assert "unexplained-abbreviation" in rules_of(item)
+    assert "unexplained-abbreviation" not in rules_of(replace(item, earlier=(told,)))
+
+
+def test_a_later_part_may_tell_what_an_earlier_one_asked() -> None:
+    key = OPTIONS[1].removeprefix("*")
+    first = replace(made(), set=SetPart("renal-set-0001", SetKind.SEQUENTIAL, 1), id="renal-0001")
+    later = made(stem=f"{STEM} A {key} is done.", head={"id": "renal-0002"})
+
+    apart = rules_of(first, replace(later, file="items/renal-0002.md"))
+    together = rules_of(first, replace(later, set=SetPart("renal-set-0001", SetKind.SEQUENTIAL, 2), file="items/renal-0002.md"))
+    assert "cue-across-items" in apart
+    assert "cue-across-items" not in together

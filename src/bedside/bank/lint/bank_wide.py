@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bedside.bank.item import Item
+from bedside.bank.item import Item, SetKind
 from bedside.bank.lint.chi_square import chi_square, upper_tail
 from bedside.bank.lint.passage import passage
 from bedside.bank.lint.rule import Check, Hit, Rule, Spot
@@ -213,12 +213,20 @@ def _within(shelf: Shelf, family: Sequence[int], told: set[tuple[int, int]]) -> 
         words = passage(one.item.options[one.key].text, line=1).words
         key = " ".join(words)
         for other, stem in stems.items() if len(key) >= _LEAST_KEY else ():
-            if other == index or (index, other) in told or f" {key} " not in f" {' '.join(stem.words)} ":
+            if other == index or _are_of_one_patient(shelf, index, other):
+                continue
+            if (index, other) in told or f" {key} " not in f" {' '.join(stem.words)} ":
                 continue
             told.add((index, other))
             text = f'"{key}" is the answer of "{one.item.id}"; keep the two out of one form, or reword'
             found = next(n for n in range(len(stem.words)) if stem.words[n : n + len(words)] == words)
             yield BankHit(shelf.entries[other].item.file, other, Hit(stem.spot(stem.starts[found]), text), is_imported=False)
+
+
+def _are_of_one_patient(shelf: Shelf, one: int, other: int) -> bool:
+    """Parts of one sequential set: a later one may tell what an earlier one asked, which is locked by then."""
+    first, second = shelf.entries[one].item.set, shelf.entries[other].item.set
+    return first is not None and second is not None and first.id == second.id and first.kind is SetKind.SEQUENTIAL
 
 
 CHECKS = (

@@ -25,6 +25,9 @@ def explanation_too_short(view: View) -> Iterator[Hit]:
         n = len(option.option.explanation.split())
         if 0 < n < SHORTEST_WORDS:
             yield Hit(_spot(option), f"the explanation of {option.letter} has {n} words; say why, for this patient")
+    answer = view.item.answer
+    if answer and 0 < (n := len(answer.explanation.split())) < SHORTEST_WORDS:
+        yield Hit(Spot(answer.line + 1), f"the explanation of the answer has {n} words; show how it comes out")
 
 
 SAME = Rule(

@@ -158,7 +158,9 @@ def _capitals(view: View, text: Passage, seen: set[str]) -> Iterator[Hit]:
 
 def _is_explained(short: str, view: View) -> bool:
     """Is it in brackets behind its words, or before them, or a name that the reference values list?"""
-    text = "\n".join((view.item.stem, view.item.lead_in, *(option.plain for option in view.options)))
+    item = view.item
+    before = (*item.earlier, item.stimulus.text if item.stimulus else "")  # what the candidate has read before the stem
+    text = "\n".join((*before, item.stem, item.lead_in, *(option.plain for option in view.options)))
     if f"({short})" in text or f"({short};" in text or re.search(rf"\b{short}s? \([A-Za-z]", text):
         return True
     return view.reference.name_at((short.lower(),), 0) is not None

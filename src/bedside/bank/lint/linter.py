@@ -74,8 +74,16 @@ def _of_item(prepared: View) -> Iterator[Finding]:
     if len(prepared.options) > READ_OPTIONS:
         checks = _OF_A_BROKEN_ITEM
     for check in checks:
+        if not _is_asked_of(check.rule, item):
+            continue
         for hit in check.find(prepared):
             yield _finding(item.file, hit, check.rule, is_imported=item.is_imported)
+
+
+def _is_asked_of(rule: Rule, item: Item) -> bool:
+    """Does the rule make sense for an item of this kind, and at this place in its set?"""
+    is_told_elsewhere = item.stimulus is not None or (item.set is not None and item.set.part > 1)
+    return not (rule.needs_options and item.answer is not None) and not (rule.needs_vignette and is_told_elsewhere)
 
 
 def _finding(file: str, hit: Hit, rule: Rule, *, is_imported: bool) -> Finding:

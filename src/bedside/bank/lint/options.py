@@ -22,6 +22,7 @@ NUMBER_OF_OPTIONS = Rule(
     Severity.WARNING,
     "An item has three to six options; five is usual.",
     on_imported=True,
+    needs_options=True,
 )
 
 

@@ -18,7 +18,8 @@ class Rule:
 
     `name` is a contract: waivers, documentation and other programs use it. `flaw` is the code of the item-writing
     literature as listed in docs/reference/rules/README.md. `on_imported` says that the rule also speaks about items which
-    nobody here wrote, then as a note: there it points at harm, not at style.
+    nobody here wrote, then as a note: there it points at harm, not at style. `needs_options` keeps it from numeric items, and
+    `needs_vignette` from items whose patient is told elsewhere: by a shared stimulus, or by an earlier part of their set.
     """
 
     name: str
@@ -26,6 +27,8 @@ class Rule:
     severity: Severity
     summary: str
     on_imported: bool = False
+    needs_options: bool = False
+    needs_vignette: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def view(item: Item, reference: Reference) -> View:
     keys = [option for option in options if option.is_key]
     key = keys[0] if len(keys) == 1 and item.kind is Kind.ONE_BEST_ANSWER else None
     codes = {code for entry in item.blueprint for axis in entry.codes.values() for code in axis}
-    told = "\n".join(option.explanation for option in item.options).lower()
+    told = "\n".join((item.answer.explanation if item.answer else "", *(option.explanation for option in item.options))).lower()
     words = (*stem.vocabulary, *lead_in.vocabulary, *(word for option in options for word in option.passage.words))
     return View(
         item=item,

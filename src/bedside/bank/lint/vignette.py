@@ -25,6 +25,7 @@ DEMOGRAPHICS = Rule(
     "TC3",
     Severity.WARNING,
     "A clinical vignette does not tell the patient's age, or sex.",
+    needs_vignette=True,
 )
 
 
@@ -56,6 +57,7 @@ SETTING = Rule(
     "TC3",
     Severity.WARNING,
     "A clinical vignette does not tell where the patient is seen.",
+    needs_vignette=True,
 )
 _PLACES = word_set(
     "office clinic hospital hospitalized hospitalization ward emergency icu unit nursery physician physician's "
@@ -91,6 +93,7 @@ STEM_TOO_SHORT = Rule(
     "TC5",
     Severity.WARNING,
     "The stem is too short to hold a patient whose findings are needed.",
+    needs_vignette=True,
 )
 SHORT_STEM = 20  # words; authors are asked for 60 to 150
 
@@ -108,6 +111,7 @@ WINDOW_DRESSING = Rule(
     "TC5",
     Severity.WARNING,
     "The lead-in can be answered without the vignette: it asks for a bare fact.",
+    needs_vignette=True,
 )
 _POINTS_AT_STEM = word_set(
     "this that these those his her their he she they him them patient patient's patients mother mother's father "
