@@ -1,10 +1,13 @@
-"""The server killed in the middle of a block, again and again: what it acknowledged is there, and nothing is there twice."""
+"""The server killed while two hundred candidates answer, again and again: what it acknowledged is there, and nothing is there
+twice."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import random
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +15,30 @@ from typing import Any
 
 import pytest
 
-from tests.support.server import Api, bedside, serve
+from tests.support.server import Api, ServerProcess, bedside, environment, serve
 
 N_KILLS = 50
+N_SITTINGS = 200
+N_AT_ONCE = 8  # candidates whose calls are under way when the server dies
+
+# what the kept events are, and what is wrong with any sitting or with the ledger
+LOOK = """
+import json, sys
+from bedside.cli import django_site
+django_site.start()
+from bedside.site.exam.ledger import verify_sittings
+from bedside.site.exam.models import Sitting
+rows = list(Sitting.objects.all())
+found = verify_sittings(rows, heads=json.load(sys.stdin))
+events = {
+    str(row.pk): [
+        [str(event.writer_id), {"seq": event.seq, "type": event.type, "elapsed_ms": event.elapsed_ms, **event.body}]
+        for event in row.events.order_by("arrival")
+    ]
+    for row in rows
+}
+print(json.dumps({"problems": [problem for one in found for problem in one.problems], "events": events}))
+"""
 
 
 @dataclass
@@ -45,59 +69,140 @@ class Candidate:
         self.acknowledged = told["acknowledged"]
         self.heads.append(told["head"])
 
+    def expected(self) -> list[list[Any]]:
+        """The player's events as the store should have them."""
+        return [[self.writer, {**event, "confidence": None} if event["type"] == "answered" else event] for event in self.sent]
 
-def _play(candidate: Candidate, api: Api, has_begun: threading.Event, n_before: int) -> None:
-    """Answer until the server is gone."""
-    n = 0
-    while True:
-        candidate.answer()
+
+@dataclass
+class Round:
+    """Candidates answering between two kills."""
+
+    api: Api
+    n_before: int  # acknowledgements until the server is killed
+    has_begun: threading.Event = field(default_factory=threading.Event)
+    failures: list[BaseException] = field(default_factory=list)
+
+    def play(self, candidates: list[Candidate]) -> None:
+        """Answer, one candidate after the other, until the server is gone."""
+        n = 0
         try:
-            candidate.send(api)
+            while True:
+                candidate = candidates[n % len(candidates)]
+                candidate.answer()
+                candidate.send(self.api)
+                n += 1
+                if n >= self.n_before:
+                    self.has_begun.set()
         except (OSError, http.client.HTTPException, json.JSONDecodeError):
-            has_begun.set()
-            return
-        n += 1
-        if n >= n_before:
-            has_begun.set()
+            pass  # as it should be
+        except BaseException as error:
+            self.failures.append(error)
+        finally:
+            self.has_begun.set()
 
 
-@pytest.mark.slow
-def test_a_server_that_is_killed_fifty_times_loses_and_doubles_nothing(tmp_path: Path, shared_content: Path) -> None:
-    rng = random.Random(20261124)
-    data = tmp_path / "data"
-    token = json.loads(bedside("token", "create", "--user", "learner", "--json", data=data).stdout)["token"]
-    server = serve(data, shared_content)
-    api = Api(server.port, token)
+def _begin(api: Api, rng: random.Random) -> Candidate:
     wish = {"programme": "exam", "step": "first", "mode": "timed", "items": 8, "minutes": 600}
     _, made = api.call("POST", "/api/sittings", wish)
-    candidate = Candidate(made["id"], made["writer"], [], rng)
+    candidate = Candidate(made["id"], made["writer"], [], random.Random(rng.random()))
     candidate.note("started")
     candidate.note("block_opened", block=1)
     candidate.send(api)
     _, block = api.call("GET", f"/api/sittings/{candidate.sitting}/blocks/1")
     candidate.items = [item["id"] for item in block["items"]]
+    return candidate
+
+
+def _look(data: Path, heads: list[str]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK],
+        input=json.dumps(heads),
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def _token(data: Path) -> str:
+    token: str = json.loads(bedside("token", "create", "--user", "learner", "--json", data=data).stdout)["token"]
+    return token
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_fifty_times_under_two_hundred_candidates_loses_and_doubles_nothing(
+    tmp_path: Path, shared_content: Path
+) -> None:
+    rng = random.Random(20261124)
+    data = tmp_path / "data"
+    token = _token(data)
+    server = serve(data, shared_content)
+    candidates = [_begin(Api(server.port, token), rng) for _ in range(N_SITTINGS)]
 
     for _ in range(N_KILLS):
-        has_begun = threading.Event()
-        player = threading.Thread(target=_play, args=(candidate, api, has_begun, rng.randrange(1, 12)))
-        player.start()
-        has_begun.wait()
-        server.kill()  # while the next call is under way
-        player.join()
+        rng.shuffle(candidates)
+        playing = Round(Api(server.port, token), rng.randrange(1, 12))
+        players = [threading.Thread(target=playing.play, args=(candidates[number::N_AT_ONCE],)) for number in range(N_AT_ONCE)]
+        for player in players:
+            player.start()
+        playing.has_begun.wait()
+        server.kill()  # while the next calls are under way
+        for player in players:
+            player.join()
+        assert playing.failures == []
         server = serve(data, shared_content, port=server.port)
-        _, state = api.call("GET", f"/api/sittings/{candidate.sitting}")
-        assert candidate.acknowledged <= state["last_seq"][candidate.writer] <= len(candidate.sent)
 
-    candidate.send(api)
-    _, log = api.call("GET", f"/api/sittings/{candidate.sitting}/events")
+    n_waiting = sum(len(candidate.sent) - candidate.acknowledged for candidate in candidates)
+    assert n_waiting > 0  # else the server was never killed at work
+    acknowledged = {candidate.sitting: candidate.acknowledged for candidate in candidates}
+    before = _look(data, [])
+    for sitting, events in before["events"].items():
+        writer = next(candidate.writer for candidate in candidates if candidate.sitting == sitting)
+        assert len([event for by, event in events if by == writer]) >= acknowledged[sitting]
+    for candidate in candidates:
+        candidate.send(Api(server.port, token))
     assert server.stop() == 0
-    kept = [
-        {"seq": event["seq"], "type": event["type"], "elapsed_ms": event["elapsed_ms"], **event["fields"]}
-        for event in log["events"]
-        if event["writer"] == candidate.writer
-    ]
-    expected = [{**event, "confidence": None} if event["type"] == "answered" else event for event in candidate.sent]
-    assert kept == expected
-    for head in candidate.heads[:: max(1, len(candidate.heads) // 20)]:
-        check = bedside("sitting", "verify", candidate.sitting, "--head", head, data=data)
-        assert check.returncode == 0, check.stdout
+    after = _look(data, [head for candidate in candidates for head in candidate.heads])
+    assert after["problems"] == []
+    for candidate in candidates:
+        kept = [[writer, event] for writer, event in after["events"][candidate.sitting] if writer == candidate.writer]
+        assert kept == candidate.expected()
+
+
+@pytest.mark.slow
+def test_two_servers_on_one_database_serve_one_sitting_in_turn_and_one_outlives_the_other(
+    tmp_path: Path, shared_content: Path
+) -> None:
+    rng = random.Random(7)
+    data = tmp_path / "data"
+    token = _token(data)
+    servers: list[ServerProcess] = [serve(data, shared_content), serve(data, shared_content)]
+    apis = [Api(server.port, token) for server in servers]
+    candidates = [_begin(apis[number % 2], rng) for number in range(4)]
+
+    def play(candidate: Candidate) -> None:
+        for number in range(25):  # each answer by the other server than the one before
+            candidate.answer()
+            candidate.send(apis[number % 2])
+
+    playing = [threading.Thread(target=play, args=(candidate,)) for candidate in candidates]
+    for player in playing:
+        player.start()
+    for player in playing:
+        player.join()
+    servers[0].kill()
+    for candidate in candidates:
+        candidate.answer()
+        candidate.send(apis[1])
+    assert servers[1].stop() == 0
+    found = _look(data, [head for candidate in candidates for head in candidate.heads])
+    assert found["problems"] == []
+    for candidate in candidates:
+        assert len(candidate.sent) == 28
+        kept = [[writer, event] for writer, event in found["events"][candidate.sitting] if writer == candidate.writer]
+        assert kept == candidate.expected()

@@ -14,7 +14,19 @@ from pathlib import Path
 
 import pytest
 
-SUITES = ("test_sitting.py", "test_projection.py", "test_store.py", "test_practice.py")
+SUITES = (
+    "test_sitting.py",
+    "test_projection.py",
+    "test_store.py",
+    "test_practice.py",
+    "test_statements.py",
+    "test_together.py",
+    "test_desk.py",
+    "test_office.py",
+    "test_pulse.py",
+    "test_roles.py",
+    "test_accommodations.py",
+)
 
 
 def _programs() -> Path | None:

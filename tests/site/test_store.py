@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from bedside.errors import ConflictError, StoreError
-from bedside.site import database
+from bedside.site import checkpoints, database
 from bedside.site.exam.ledger import verify_sitting
 from bedside.site.exam.models import LedgerRow, SittingEvent
 from bedside.site.exam.models import Sitting as SittingRow
@@ -60,6 +62,57 @@ class _Sloppy:
 def test_a_connection_without_a_write_ahead_log_is_refused() -> None:
     with pytest.raises(StoreError, match="journal_mode delete"):
         database.prepare(_Sloppy())  # type: ignore[arg-type]  # as much of a connection as is asked
+
+
+class _Looks:
+    """Ends the thread's work after so many looks, without a clock."""
+
+    def __init__(self, n: int) -> None:
+        self.left = n
+
+    def wait(self, _timeout: float) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@only_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_the_write_ahead_log_is_moved_beside_the_saving_and_begins_anew(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "MIN_PAGES", 1)
+    database_file = Path(connection.settings_dict["NAME"])
+    items = player.open_block()
+    moved = checkpoints.look(database_file)
+    assert moved.n_moved == moved.n_log > 0
+    player.do("answered", item=items[0]["id"], choice=["A"], ms=5)
+    after = checkpoints.look(database_file)
+    assert 0 < after.n_log < moved.n_log  # the log began anew with this answer
+    assert player.state()["answers"].keys() == {items[0]["id"]}
+    monkeypatch.setattr(checkpoints, "MIN_PAGES", 1_000_000)
+    assert checkpoints.look(database_file) == checkpoints.Moved(0, 0)
+
+
+def test_a_log_that_can_not_be_moved_is_told_of_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("bedside").addHandler(caplog.handler)
+    try:
+        checkpoints._run(tmp_path / "missing" / "file", _Looks(2))  # type: ignore[arg-type]  # as much of an event as is asked
+    finally:
+        logging.getLogger("bedside").removeHandler(caplog.handler)
+    assert [record.message for record in caplog.records] == [
+        "the write-ahead log could not be moved: unable to open database file"
+    ] * 2
+
+
+@only_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_moves_the_log_itself_has_sqlite_do_it_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database.LIMIT_OF_LOG, "pages", checkpoints.MAX_PAGES)
+    connection.close()
+    assert _pragma("wal_autocheckpoint") == checkpoints.MAX_PAGES
+    monkeypatch.undo()
+    connection.close()
+    assert _pragma("wal_autocheckpoint") == 1000  # SQLite's own
 
 
 @only_sqlite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import sys
 from importlib import import_module
@@ -17,7 +18,9 @@ from bedside.cli import django_site
 from bedside.cli.content_folder import find_content
 from bedside.errors import UsageError
 
-THREADS = 8  # writers queue for SQLite's one lock anyway; the others serve pages meanwhile
+THREADS = 24  # so many answers can share one flush to the disk, where that is slow; a thread that waits costs little
+MAX_CONNECTIONS = 20_000  # those beyond have to wait until others are closed
+FILES_FOR_OTHERS = 200  # of those that the system lets a process open: databases, content, what is served
 MAX_BODY_BYTES = 4 * 1024 * 1024
 
 
@@ -30,14 +33,20 @@ def command(
     """Serve the site on this computer."""
     folder = find_content(content)
     django_site.start(data=data, content=folder, must_migrate=False)
+    from bedside.cli import many_connections  # noqa: PLC0415
+
     _check_address(host)
-    server = _bind(host, port)
+    sockets: dict[int, Any] = {}
+    server = _bind(host, port, sockets)
     try:
         django_site.start()
         _prepare()
         signal.signal(signal.SIGTERM, _stop)
+        _tell_timings()
+        _move_the_log_beside()
+        _spare_the_collector()
         _say(f"Bedside {__version__} is at http://{_shown(host)}:{server.effective_port}/  (Ctrl+C stops it)")
-        server.run()  # answers KeyboardInterrupt and SystemExit by finishing what is under way
+        many_connections.run(server, sockets)
     finally:
         server.close()
     _say("Bedside has stopped.")
@@ -55,7 +64,7 @@ def _check_address(host: str) -> None:
         )
 
 
-def _bind(host: str, port: int) -> Any:
+def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
     """The server with its socket bound; its application is loaded at the first request's door, not before."""
     from django.conf import settings  # noqa: PLC0415
     from waitress.server import create_server  # noqa: PLC0415
@@ -74,8 +83,12 @@ def _bind(host: str, port: int) -> Any:
             host=host.strip("[]"),
             port=port,
             threads=THREADS,
+            connection_limit=_room_for_connections(),
+            asyncore_use_poll=True,  # where there is no epoll: the other call knows no file number above 1023
+            map=sockets,
             max_request_body_size=MAX_BODY_BYTES,
-            clear_untrusted_proxy_headers=True,
+            # in local mode they stay, since they tell that a request does not come from this computer (`LocalLearner`)
+            clear_untrusted_proxy_headers=not settings.IS_LOCAL,
             ident=None,
             **proxy,
         )
@@ -83,6 +96,22 @@ def _bind(host: str, port: int) -> Any:
         if error.errno == errno.EADDRINUSE:
             raise UsageError(f"port {port} on {host} is in use; stop what uses it, or name another with --port") from None
         raise UsageError(f"can't listen on {host}:{port}: {error.strerror or error}") from None
+
+
+def _room_for_connections() -> int:
+    """How many connections can be open at once; asks the system for as many as it allows."""
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:  # Windows, whose waitress has a limit of its own
+        return 500
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + FILES_FOR_OTHERS
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        allowed = wanted
+    return max(100, wanted - FILES_FOR_OTHERS)
 
 
 def _prepare() -> None:
@@ -100,6 +129,37 @@ def _prepare() -> None:
     _say(f"{len(content.items):,} items and {len(content.programmes):,} programmes from {content.folder}")
     if content.problems:
         _say(f"{len(content.problems):,} parts of the content are left out because of errors; `bedside bank check` lists them")
+
+
+def _move_the_log_beside() -> None:
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from bedside.site.checkpoints import keep_looking  # noqa: PLC0415
+
+    if settings.ENVIRONMENT.database_url is None:
+        keep_looking(Path(settings.DATABASES["default"]["NAME"]))
+        connections.close_all()  # what is opened from now on leaves it to the thread
+
+
+def _spare_the_collector() -> None:
+    """Have the garbage collector walk seldom over what is there to stay: the program, the content, the remembered sittings.
+
+    With 20,000 sittings in memory a walk over all takes 100 ms and more, in which no answer is saved. Cycles, which it is
+    there for, die young in a web server, and are still found among the young.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+
+
+def _tell_timings() -> None:
+    from django.conf import settings  # noqa: PLC0415
+
+    from bedside.site.timings import write_on_signal  # noqa: PLC0415
+
+    if settings.ENVIRONMENT.timings and hasattr(signal, "SIGUSR1"):  # which Windows does not have
+        write_on_signal(settings.ENVIRONMENT.timings)
 
 
 def _shown(host: str) -> str:

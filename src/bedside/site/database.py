@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
@@ -19,6 +20,16 @@ from bedside.errors import StoreError
 BUSY_TIMEOUT_MS = 30_000  # a writer holds the lock for milliseconds; who waits longer has met a stuck process
 
 PRAGMAS = {"synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}  # synchronous 2 is FULL
+
+
+@dataclass(slots=True)
+class LogLimit:
+    """How many pages SQLite lets its write-ahead log grow to before a commit moves them into the database; None: its own."""
+
+    pages: int | None = None
+
+
+LIMIT_OF_LOG = LogLimit()  # set by `checkpoints.py` in a process that moves them beside the commits
 
 _FULL = (
     "database or disk is full",
@@ -48,6 +59,8 @@ def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
         for name in PRAGMAS:
             cursor.execute(f"PRAGMA {name}")
             found[name] = cursor.fetchone()[0]
+        if LIMIT_OF_LOG.pages is not None:
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LIMIT_OF_LOG.pages}")
     if mode not in {"wal", "memory"} or found != PRAGMAS:
         raise StoreError(f"the database would not keep answers safe: journal_mode {mode}, {found}")
 
@@ -82,13 +95,24 @@ _WRITERS = RLock()
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if connection.vendor != "sqlite":
-        yield
-        return
+def writers_turn() -> Iterator[None]:
+    """The turn of one writer among the threads of this process.
+
+    Raises:
+        StoreError: none came in time.
+    """
     if not _WRITERS.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
         raise StoreError("the store is busy, and nothing was kept; send it again")
     try:
         yield
     finally:
         _WRITERS.release()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with writers_turn():
+        yield

@@ -50,6 +50,9 @@ VARIABLES = (
         "`postgresql://USER:PASSWORD@HOST:PORT/NAME` instead of the SQLite file in the data folder.",
     ),
     Variable("BEDSIDE_LOG", "INFO", "What is logged to stderr: DEBUG, INFO, WARNING or ERROR."),
+    Variable(
+        "BEDSIDE_TIMINGS", "none", "A file to which `bedside serve` writes on SIGUSR1 how long saving took. For benchmarks."
+    ),
     Variable("BEDSIDE_DEBUG", "0", "`1` shows tracebacks in the browser and reads changed templates. Local mode only."),
 )
 
@@ -68,6 +71,7 @@ class Environment:
     database_url: str | None
     log_level: str
     is_debug: bool
+    timings: Path | None = None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -96,6 +100,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         database_url=variables.get("DATABASE_URL") or None,
         log_level=level,
         is_debug=is_debug,
+        timings=Path(timings).expanduser().absolute() if (timings := variables.get("BEDSIDE_TIMINGS")) else None,
     )
 
 

@@ -17,16 +17,22 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from bedside.errors import StoreError
+from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import local_learner
 from bedside.site.database import is_store_failure
+from bedside.site.environment import is_loopback
+from bedside.site.timings import SAVED
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 MIN_COMPRESSED_BYTES = 500  # below it the header of gzip eats what is saved
 _TEXT_TYPES = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
 
+_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")  # what proxies add
+
 API = "/api/"
+SITTINGS = "/api/sittings/"
 _SAID = {
     400: ("bad_request", "the request can't be read"),
     403: ("not_allowed", "this is not allowed"),
@@ -38,7 +44,8 @@ _SAID = {
 
 
 class JsonErrors:
-    """Says every error under `/api/` as JSON: also an unknown address, a wrong method and a wrong host. Stands outermost."""
+    """Says every error under `/api/` as JSON: also an unknown address, a wrong method and a wrong host. Stands outermost of all
+    that can refuse."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -67,6 +74,23 @@ def _is_known_host(request: HttpRequest) -> bool:
     except DisallowedHost:
         return False
     return True
+
+
+class TimedSaving:
+    """Counts how long it took to save events, which is what candidates wait for. Stands outermost, to leave nothing out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if request.method != "POST" or not path.startswith(SITTINGS) or not path.endswith("/events"):
+            return self.get_response(request)
+        start_s = clock.monotonic_s()
+        response = self.get_response(request)
+        if response.status_code == 200:
+            SAVED.add((clock.monotonic_s() - start_s) * 1000)
+        return response
 
 
 class KnownHosts:
@@ -104,17 +128,24 @@ class StoreFailures:
 class LocalLearner:
     """Signs in the learner of this computer, without a password and without a session. In `settings` in local mode only.
 
-    A request that brings a token of its own is left alone: the token says who it is.
+    A request that brings a token of its own is left alone: the token says who it is; so is one of somebody who signed in with a
+    password, a proctor say. A request that does not come from this computer, by its address or because a proxy passed it on,
+    is nobody's: `bedside serve` listens on the loopback only, and this holds behind any other server too.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "Authorization" not in request.headers:
+        if "Authorization" not in request.headers and _is_from_here(request):
             signed_in = request.user
             request.user = cast("User", SimpleLazyObject(lambda: signed_in if signed_in.is_authenticated else local_learner()))
         return self.get_response(request)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    is_passed_on = any(name in request.headers for name in _PASSED_ON)
+    return not is_passed_on and is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
 class CompressedResponses:

@@ -39,9 +39,11 @@ INSTALLED_APPS = [
     "bedside.site.exam",
     "bedside.site.practice",
     "bedside.site.today",
+    "bedside.site.office",
     *([] if IS_LOCAL else ["axes"]),
 ]
 MIDDLEWARE = [
+    "bedside.site.middleware.TimedSaving",
     "bedside.site.middleware.JsonErrors",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -54,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     *(["bedside.site.middleware.LocalLearner"] if IS_LOCAL else []),
+    "bedside.site.accounts.guard.OfficeDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bedside.site.middleware.StoreFailures",
@@ -96,7 +99,7 @@ if not IS_LOCAL:  # a brake on guessing: five wrong passwords for a name from on
     AXES_LOCKOUT_CALLABLE = "bedside.site.accounts.brake.too_many_tries"
     AXES_RESET_ON_SUCCESS = True
     AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-    AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+    AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit log, without addresses
     AXES_VERBOSE = False
 
 # --- what a browser is told
@@ -157,5 +160,6 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "waitress": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "waitress.queue": {"level": "ERROR"},  # a line for each call that has to wait for a thread would only add to the wait
     },
 }

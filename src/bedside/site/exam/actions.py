@@ -12,14 +12,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bedside.delivery import Answered, Ended, Form, FormFixed, Mode, Reason, Sitting, fold
-from bedside.errors import NotFoundError
+from bedside.delivery import Ended, Form, FormFixed, fold
+from bedside.errors import ConflictError, NotFoundError
 from bedside.site.accounts.models import User
 from bedside.site.database import one_write
-from bedside.site.exam.desk import Arrival, Desk, next_sync, project_all
-from bedside.site.exam.log import events_of, form_digest, reasons_of
+from bedside.site.exam.desk import Arrival, Desk
+from bedside.site.exam.keeping import project_all
+from bedside.site.exam.log import events_of, form_digest
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingItem, Writer
+from bedside.site.exam.scores import last_version, score_version
+from bedside.site.exam.together import LINE, Acknowledgement, Call
 from bedside.site.library.actions import keep_versions
 from bedside.site.library.delivered import Delivered
 
@@ -36,6 +39,10 @@ class Plan:
     n_asked: int
     seed: int
     filter: Mapping[str, Any] = field(default_factory=dict)
+    day: int = 1  # of the step
+    clock: str = "real"  # or "compressed"
+    is_proctored: bool = False
+    marking: Mapping[str, Any] = field(default_factory=dict)  # by kind of item, as `marking_as_dict` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +53,6 @@ class Issued:
     writer: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An event of a call that does not count: refused by the rules, or not kept since one before it is missing."""
-
-    seq: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """What the server kept.
-
-    Every event of the writer up to `acknowledged` is on the disk. `sync` numbers this synchronisation, from which the player
-    counts once it has read this. `is_superseded` tells an older player to stop.
-    """
-
-    sitting: SittingRow
-    state: Sitting
-    acknowledged: int
-    refused: tuple[Refused, ...]
-    head: str
-    sync: int
-    at: datetime
-    answered: tuple[str, ...]  # items answered in this call
-    is_superseded: bool
-
-
 def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
     """Make a sitting with its first writer, and keep the exact text of every item in it."""
     with one_write():
@@ -81,7 +61,11 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
             user=user,
             programme=plan.programme,
             step=plan.step,
+            day=plan.day,
             kind=plan.kind,
+            clock=plan.clock,
+            is_proctored=plan.is_proctored,
+            marking=dict(plan.marking),
             mode=plan.form.mode.value,
             form=plan.form.as_dict(),
             filter=dict(plan.filter),
@@ -98,7 +82,7 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
                 block=plan.form.block_of(item.id) or 1,
                 item=item.id,
                 item_version=versions[item.id],
-                key="".join(item.key),
+                key=item.scoring_key.as_text(),
             )
             for position, item in enumerate(plan.items, start=1)
         )
@@ -108,14 +92,18 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
         return Issued(row, desk.issue_writer())
 
 
-def take_over(user: User, sitting_id: UUID, *, at: datetime) -> Issued:
-    """Give the sitting to a new player; the older one is superseded.
+def take_over(user: User, sitting_id: UUID, *, at: datetime, supersedes: UUID | None = None) -> Issued:
+    """Give the sitting to a new player; the older one is superseded. With `supersedes`, only while that is the older one: a
+    call that was given up, repeated, and handled after its repetition then takes the sitting from nobody.
 
     Raises:
         NotFoundError: this user has no such sitting.
+        ConflictError: another player than `supersedes` has it now.
     """
     with one_write():
         row = locked(user, sitting_id)
+        if supersedes is not None and not row.writers.filter(pk=supersedes, superseded_at__isnull=True).exists():
+            raise ConflictError(f"writer {supersedes} is not the one that has sitting {row.pk} now; read its state again")
         return Issued(row, Desk.open(row, at).issue_writer())
 
 
@@ -130,31 +118,7 @@ def append_events(
         LogFullError: the sitting can take no more; nothing was kept.
         StoreError: the store refused; nothing was kept.
     """
-    with one_write():
-        row = locked(user, sitting_id)
-        writer = row.writers.filter(pk=writer_id, kind="player").first()
-        if writer is None:
-            raise NotFoundError(f"sitting {sitting_id} has no writer {writer_id}; ask for one with POST writers")
-        desk = Desk.open(row, at)
-        missing = desk.take(writer, sorted(arrivals, key=lambda arrival: arrival.seq))
-        desk.close_expired()
-        answered = tuple(dict.fromkeys(arrival.body.item for arrival in arrivals if isinstance(arrival.body, Answered)))
-        if desk.form.mode is Mode.TUTOR:
-            desk.disclose(item for item in answered if item in desk.folded().answers)
-        head = desk.keep()
-        sync = next_sync(writer, desk.at)
-        refused = _refused(arrivals, missing, desk.state, writer)
-    return Acknowledgement(
-        sitting=row,
-        state=desk.state,
-        acknowledged=writer.last_seq,
-        refused=refused,
-        head=head,
-        sync=sync,
-        at=desk.at,
-        answered=answered,
-        is_superseded=writer.superseded_at is not None,
-    )
+    return LINE.keep(Call(user.pk, sitting_id, writer_id, arrivals, at))
 
 
 def settle(user: User, sitting_id: UUID, *, at: datetime) -> SittingRow:
@@ -177,7 +141,7 @@ def settle(user: User, sitting_id: UUID, *, at: datetime) -> SittingRow:
 
 
 def open_report(user: User, sitting_id: UUID, *, at: datetime) -> None:
-    """Write down that the keys of an ended sitting are given out, before they are: no answer that arrives later counts.
+    """Write down that the keys of an ended sitting are given out, before they are, and its score: no later answer counts.
 
     A sitting that has not ended stays as it is; its report is refused by who reads it.
 
@@ -185,7 +149,7 @@ def open_report(user: User, sitting_id: UUID, *, at: datetime) -> None:
         NotFoundError: this user has no such sitting.
     """
     row = settle(user, sitting_id, at=at)
-    if row.state != "finished" or row.is_disclosed:
+    if row.state != "finished" or (row.is_disclosed and last_version(row) is not None):
         return
     with one_write():
         row = locked(user, sitting_id)
@@ -193,6 +157,7 @@ def open_report(user: User, sitting_id: UUID, *, at: datetime) -> None:
         if isinstance(desk.state.phase, Ended):
             desk.disclose(item.id for block in desk.form.blocks for item in block.items)
             desk.keep()
+            score_version(row, at=desk.at)
 
 
 def rebuild(sitting_id: UUID) -> None:
@@ -220,13 +185,3 @@ def locked(user: User, sitting_id: UUID) -> SittingRow:
     if row is None:
         raise NotFoundError(f"there is no sitting {sitting_id}")
     return row
-
-
-def _refused(arrivals: Sequence[Arrival], missing: set[int], state: Sitting, writer: Writer) -> tuple[Refused, ...]:
-    reasons = reasons_of(state)
-    found = []
-    for seq in sorted({arrival.seq for arrival in arrivals}):
-        reason = Reason.OUT_OF_ORDER.value if seq in missing else reasons.get((writer.pk, seq))
-        if reason:
-            found.append(Refused(seq, reason))
-    return tuple(found)

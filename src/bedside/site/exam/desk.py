@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from bedside.delivery import (
     Event,
     Flagged,
     Form,
-    InBlock,
     Sitting,
     TimeExpired,
     WriterIssued,
@@ -25,16 +24,19 @@ from bedside.delivery import (
     body_as_dict,
     effective_at,
     fold,
+    next_change,
 )
-from bedside.site.exam.ledger import append_to_ledger
-from bedside.site.exam.log import events_of, folded, keep_snapshot, row_of, set_outcomes
+from bedside.errors import ConflictError
+from bedside.site.exam.keeping import Changes, write
+from bedside.site.exam.log import events_of, folded, form_of
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.exam.models import SittingEvent, Sync, Writer
-from bedside.site.exam.projection import project_items, project_state
+from bedside.site.exam.models import Sync, Writer
+from bedside.site.exam.remembered import FOLDS
 from bedside.site.problems import EventDiffersError, LogFullError
+from bedside.site.statements import key, select
 
+TICK = timedelta(microseconds=1)  # the least that the database keeps apart
 MAX_EVENTS = 10_000  # of one sitting; a full day of clicking makes a third of it
-MAX_SYNCS = 200  # of one player; an older acknowledgement that was lost on the way is not waited for any longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,11 @@ class Arrival:
 
 @dataclass(slots=True)
 class Desk:
-    """One locked sitting while events are added to it."""
+    """One locked sitting while events are added to it.
+
+    Nothing is written before `keep`, or before `keeping.write` has the `changes` of several desks. Events go in by four
+    doors: `take` for a player's, `add_own` for this server's, `add_by` for a proctor's, `add_foreign` for another server's.
+    """
 
     row: SittingRow
     form: Form
@@ -59,15 +65,33 @@ class Desk:
     must_refold: bool = False
     is_refolded: bool = False
     touched: set[str] = field(default_factory=set)
+    writers: dict[UUID, Writer] = field(default_factory=dict)  # those whose numbers have gone on
+    syncs: list[Sync] = field(default_factory=list)
+    own_writer: Writer | None = None
 
     @classmethod
     def open(cls, row: SittingRow, at: datetime) -> Desk:
-        form = row.delivery_form()
+        """The desk of a row that is locked in this transaction and was read in it."""
         # a computer clock that was set back must not put an arrival before one that is already kept
-        return cls(row, form, folded(row, form), max(at, row.clock_at))
+        moment = max(at, row.clock_at)
+        known = FOLDS.of(row)
+        if known is not None:
+            return cls(row, known.form, known.state, moment)
+        form = form_of(row)
+        return cls(row, form, folded(row, form), moment)
+
+    def server(self) -> Writer:
+        """The row of this server as a writer."""
+        if self.own_writer is None:
+            self.own_writer = self.row.writers.get(kind="server", is_foreign=False)
+        return self.own_writer
 
     def issue_writer(self) -> UUID:
+        """A new player; the one before is superseded. Keeps all that was added."""
         self._see_room_for(3)
+        # later than everything kept: at the very instant of an older player's last events it would take them back
+        if self.row.n_arrivals:
+            self.at = max(self.at, self.row.clock_at + TICK)
         self.row.writers.filter(kind="player", superseded_at__isnull=True).update(superseded_at=self.at)
         writer = Writer.objects.create(sitting=self.row, kind="player", issued_at=self.at, last_at=self.at)
         Sync.objects.create(writer=writer, number=0, acknowledged=0, at=self.at)
@@ -108,21 +132,73 @@ class Desk:
                 )
             )
             writer.last_seq, writer.last_at = arrival.seq, moment
+        self.writers[writer.pk] = writer
         return missing
 
+    def synchronise(self, writer: Writer) -> int:
+        """Number this synchronisation and write it down with how far the writer has come."""
+        writer.n_syncs += 1
+        self.syncs.append(Sync(writer_id=writer.pk, number=writer.n_syncs, acknowledged=writer.last_seq, at=self.at))
+        self.writers[writer.pk] = writer
+        return writer.n_syncs
+
     def close_expired(self) -> None:
-        match self.folded().phase:
-            case InBlock(block=block, deadline=deadline) if deadline is not None and deadline <= self.at:
-                self.add_own(TimeExpired(block), deadline)
-            case _:
-                pass
+        """Write down what time alone has changed by now: a block, a break or the day that is over."""
+        before = None
+        while True:
+            state = self.folded()
+            moment = next_change(self.form, state)
+            if moment is None or moment > self.at or moment == before:
+                return
+            before = moment
+            self.add_own(TimeExpired(state.open_block or min(len(state.blocks) + 1, len(self.form.blocks))), moment)
 
     def add_own(self, body: Body, moment: datetime) -> None:
         """Add an event of this server's."""
-        server = self.row.writers.get(kind="server")
-        server.last_seq += 1
-        server.save(update_fields=["last_seq"])
-        self._add(Event(server.pk, server.last_seq, moment, self.at, 0, body))
+        self.add_by(self.server(), body, moment)
+
+    def add_by(self, writer: Writer, body: Body, moment: datetime) -> None:
+        """Add the next event of a writer that is not a player: this server, or a proctor. Its row goes on with it.
+
+        Raises:
+            LogFullError: the sitting can take no more.
+        """
+        if writer.kind != "server":
+            self._see_room_for(1)  # what this server must write down has room kept for it
+        writer.last_seq += 1
+        writer.last_at = max(writer.last_at, moment)
+        self.writers[writer.pk] = writer
+        self._add(Event(writer.pk, writer.last_seq, moment, self.at, 0, body))
+
+    def add_foreign(self, events: Iterable[Event]) -> int:
+        """Add events that another server kept, as they are: identities, both clocks, and what was known at their arrival.
+
+        Their writers have rows already. Those that are here already are left out; answers how many were new.
+
+        Raises:
+            EventDiffersError: one differs from the event kept under its number.
+            ConflictError: a writer is not known, or events of it are missing before one of these.
+            LogFullError: the sitting can take no more.
+        """
+        given = sorted(events, key=lambda event: (str(event.writer), event.seq))
+        writers = {writer.pk: writer for writer in self.row.writers.filter(pk__in={event.writer for event in given})}
+        kept = {event.identity: event for event in [*events_of(self.row), *self.added]}
+        fresh: list[Event] = []
+        for event in given:
+            known = kept.setdefault(event.identity, event)
+            if known is event:
+                fresh.append(event)
+            elif known != event:
+                raise _differs(event.writer, event.seq)
+        self._see_room_for(len(fresh))
+        _see_no_gap(fresh, writers)
+        for event in fresh:
+            writer = writers[event.writer]
+            writer.last_seq, writer.last_at = event.seq, max(writer.last_at, event.at)
+            self.writers[writer.pk] = writer
+            self._add(event)
+        self.must_refold = self.must_refold or bool(fresh)  # they may lie anywhere in the order of the fold
+        return len(fresh)
 
     def disclose(self, items: Iterable[str]) -> None:
         """Write down that the keys of these items are given out, those that were not yet."""
@@ -130,25 +206,24 @@ class Desk:
         if fresh:
             self.add_own(Disclosed(fresh), self.at)
 
-    def keep(self) -> str:
-        """Write events, ledger and projections; answers the ledger's head."""
+    def changes(self) -> Changes:
+        """All that has to be written, for `keeping.write`."""
         state = self.folded()
-        rows = [row_of(event, sitting=self.row, arrival=self.row.n_arrivals + n) for n, event in enumerate(self.added, start=1)]
-        set_outcomes(rows, state)
-        SittingEvent.objects.bulk_create(rows)
-        self.row.n_arrivals += len(rows)
         self.row.clock_at = self.at
-        if self.is_refolded:
-            project_all(self.row, self.form, state)
-        else:
-            project_state(self.row, state)
-            if self.touched:
-                project_items(self.row, self.form, state, self.touched)
-        keep_snapshot(self.row, state, is_refolded=self.is_refolded)
-        self.row.save(
-            update_fields=["state", "block", "deadline", "ended_at", "n_answered", "n_arrivals", "clock_at", "is_disclosed"],
+        return Changes(
+            row=self.row,
+            form=self.form,
+            state=state,
+            added=self.added,
+            is_refolded=self.is_refolded,
+            touched=frozenset(self.touched),
+            writers=tuple(self.writers.values()),
+            syncs=self.syncs,
         )
-        return append_to_ledger(rows)
+
+    def keep(self) -> str:
+        """Write events, ledger and projections; answers the ledger's head. The desk is done with then."""
+        return write([self.changes()])
 
     def _add(self, event: Event) -> None:
         self.added.append(event)
@@ -178,24 +253,33 @@ class Desk:
 
     def _compare_known(self, writer: Writer, arrivals: Sequence[Arrival]) -> None:
         """A number that is used twice for different events would lose one of them without a word."""
-        known = {arrival.seq: arrival for arrival in arrivals if arrival.seq <= writer.last_seq}
-        rows = self.row.events.filter(writer=writer, seq__in=known)
+        known = {arrival.seq for arrival in arrivals if arrival.seq <= writer.last_seq}
+        rows = self.row.events.filter(writer=writer, seq__in=known) if known else ()
         kept: dict[int, tuple[type[Body], dict[str, Any]]] = {row.seq: (TYPES[row.type], row.body) for row in rows}
         for arrival in arrivals:
             sent = (type(arrival.body), body_as_dict(arrival.body))
             if kept.setdefault(arrival.seq, sent) != sent:
-                raise EventDiffersError(
-                    f"event {arrival.seq} of writer {writer.pk} differs from the one that was kept under this number; "
-                    "ask for a new writer and send it under that"
-                )
+                raise _differs(writer.pk, arrival.seq)
 
 
-def project_all(row: SittingRow, form: Form, state: Sitting) -> None:
-    """Make every projection of the sitting, and the outcome of each of its events, what the fold says."""
-    project_state(row, state)
-    project_items(row, form, state)
-    changed = set_outcomes(row.events.all(), state)
-    SittingEvent.objects.bulk_update(changed, ["outcome", "reason"], batch_size=500)
+def _differs(writer: UUID, seq: int) -> EventDiffersError:
+    return EventDiffersError(
+        f"event {seq} of writer {writer} differs from the one that was kept under this number; "
+        "ask for a new writer and send it under that"
+    )
+
+
+def _see_no_gap(fresh: Iterable[Event], writers: Mapping[UUID, Writer]) -> None:
+    """Events of each writer go on from where its row stands, since a number that is acknowledged stands for all before it."""
+    last = {pk: writer.last_seq for pk, writer in writers.items()}
+    for event in fresh:
+        if event.writer not in last:
+            raise ConflictError(f"writer {event.writer} of event {event.seq} is not known here; keep its row first")
+        if event.seq != last[event.writer] + 1:
+            raise ConflictError(
+                f"event {last[event.writer] + 1} of writer {event.writer} is missing, so event {event.seq} can't be kept"
+            )
+        last[event.writer] = event.seq
 
 
 def _bases(writer: Writer, arrivals: Sequence[Arrival]) -> dict[int, datetime]:
@@ -204,24 +288,19 @@ def _bases(writer: Writer, arrivals: Sequence[Arrival]) -> dict[int, datetime]:
     A player that does not say so counts from the last acknowledgement that it has read. Which that is shows in what it sends:
     it drops what was acknowledged, so it has read one up to the event before its first, and none beyond.
     """
-    if not arrivals:
-        return {}
-    syncs = list(writer.syncs.order_by("number").values_list("number", "acknowledged", "at"))
-    read = [at for _, acknowledged, at in syncs if acknowledged < arrivals[0].seq]
-    base = read[-1] if read else writer.issued_at
+    found: dict[int | None, datetime] = {}
+    for arrival in arrivals:
+        if arrival.sync in found:
+            continue
+        if arrival.sync is None:
+            found[None] = _newest_sync(writer, "acknowledged < %s", arrivals[0].seq)
+        else:
+            # one that is not known, after a restore from a backup, counts as the newest before it: earlier, never later
+            found[arrival.sync] = _newest_sync(writer, "number <= %s", arrival.sync)
+    return {arrival.seq: found[arrival.sync] for arrival in arrivals}
 
-    def named(number: int) -> datetime:
-        # one that is not known, after a restore from a backup, counts as the newest before it: earlier, never later
-        return next((at for known, _, at in reversed(syncs) if known <= number), writer.issued_at)
 
-    return {arrival.seq: base if arrival.sync is None else named(arrival.sync) for arrival in arrivals}
-
-
-def next_sync(writer: Writer, at: datetime) -> int:
-    """Number this synchronisation and write it down with how far the writer has come."""
-    writer.n_syncs += 1
-    Sync.objects.create(writer=writer, number=writer.n_syncs, acknowledged=writer.last_seq, at=at)
-    if writer.n_syncs % MAX_SYNCS == 0:
-        writer.syncs.filter(number__gt=0, number__lte=writer.n_syncs - MAX_SYNCS).delete()
-    writer.save(update_fields=["last_seq", "last_at", "n_syncs"])
-    return writer.n_syncs
+def _newest_sync(writer: Writer, condition: str, value: int) -> datetime:
+    tail = f"WHERE writer_id = %s AND {condition} ORDER BY number DESC LIMIT 1"
+    rows = select(Sync, ("number", "at"), tail, [key(writer.pk), value])
+    return rows[0].at if rows else writer.issued_at

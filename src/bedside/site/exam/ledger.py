@@ -6,14 +6,17 @@ not in the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from django.db import connection
 
 from bedside.delivery import GENESIS, LedgerEntry, fold, next_entry, verify_chain
 from bedside.site.exam.log import digest_of, events_of, form_digest, set_outcomes
 from bedside.site.exam.models import LedgerRow, Server, SittingEvent
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.library.delivered import delivered_from_text, hash_of
+from bedside.site.statements import insert, select, update
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,11 @@ def current_head() -> str:
 
 
 def append_to_ledger(rows: Sequence[SittingEvent]) -> str:
-    """Add rows for these events; answers the new head. Call it inside the transaction that keeps them, and last in it."""
-    server, _ = Server.objects.select_for_update().get_or_create(only=True)
+    """Add rows for these events; answers the new head. Call it inside the transaction that keeps them, and last in it.
+
+    Last, since it locks the server's row until the end: with PostgreSQL everything before can happen side by side.
+    """
+    server = _locked_server()
     if not rows:
         return server.head
     last = LedgerEntry(server.position, "", {}, server.head) if server.position else None
@@ -51,11 +57,17 @@ def append_to_ledger(rows: Sequence[SittingEvent]) -> str:
                 digest=last.payload["digest"],
             )
         )
-    LedgerRow.objects.bulk_create(added)
+    insert(added)
     assert last is not None
     server.position, server.head = last.position, last.hash
-    server.save(update_fields=["position", "head"])
+    update([server], "position", "head")
     return last.hash
+
+
+def _locked_server() -> Server:
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    found = select(Server, ("id", "position", "head"), lock, ())
+    return found[0] if found else Server.objects.select_for_update().get_or_create(only=True)[0]
 
 
 def entry_of(row: LedgerRow) -> LedgerEntry:
@@ -66,14 +78,39 @@ def entry_of(row: LedgerRow) -> LedgerEntry:
 
 def verify_sitting(sitting: SittingRow, *, head: str | None = None) -> Verification:
     """Check the whole chain, that `head` (held elsewhere) occurs in it, and that the sitting's events are those it names."""
-    problems = []
-    broken = verify_chain(_entries(), head=head)
-    if broken:
-        problems.append(f"ledger row {broken.position}: {broken.reason}")
-    server = Server.objects.first()
+    return verify_sittings([sitting], heads=[] if head is None else [head])[0]
+
+
+def verify_sittings(sittings: Iterable[SittingRow], *, heads: Collection[str] = ()) -> list[Verification]:
+    """Check the chain once, that all the heads occur in it, and each sitting against it; what is wrong with the chain is a
+    problem of every sitting."""
+    missing = set(heads) - {GENESIS}
+    broken = verify_chain(_seen(_entries(), missing))
+    of_chain = [f"ledger row {broken.position}: {broken.reason}"] if broken else []
     last = LedgerRow.objects.order_by("-position").first()
-    if server is not None and (last.position if last else 0, last.hash if last else GENESIS) != (server.position, server.head):
-        problems.append(f"the ledger ends at row {last.position if last else 0}, but {server.position} were written")
+    n_rows, head = (last.position, last.hash) if last else (0, GENESIS)
+    if missing and not broken:
+        of_chain.append(f"ledger row {n_rows}: the head held elsewhere does not occur in this chain")
+    server = Server.objects.first()
+    if server is not None and (n_rows, head) != (server.position, server.head):
+        of_chain.append(f"the ledger ends at row {n_rows}, but {server.position} were written")
+    found = []
+    for sitting in sittings:
+        n_events, own = _events_against_ledger(sitting)
+        found.append(Verification(n_events, n_rows, head, (*of_chain, *own, *_what_it_rests_on(sitting))))
+    return found
+
+
+def _seen(entries: Iterable[LedgerEntry], missing: set[str]) -> Iterator[LedgerEntry]:
+    """The entries as they come; those whose hash is missing no longer are."""
+    for entry in entries:
+        missing.discard(entry.hash)
+        yield entry
+
+
+def _events_against_ledger(sitting: SittingRow) -> tuple[int, list[str]]:
+    """How many events the sitting has, and which of them are not what the ledger names."""
+    problems = []
     digests = {(row.writer_id, row.seq): row.digest for row in sitting.ledger.all()}
     n_events = 0
     for event in sitting.events.order_by("arrival"):
@@ -86,9 +123,7 @@ def verify_sitting(sitting: SittingRow, *, head: str | None = None) -> Verificat
     problems += [
         f"event {seq} of writer {writer} is in the ledger, but its row is gone" for writer, seq in sorted(digests, key=str)
     ]
-    problems += _what_it_rests_on(sitting)
-    n_rows = last.position if last else 0
-    return Verification(n_events, n_rows, last.hash if last else GENESIS, tuple(problems))
+    return n_events, problems
 
 
 def _what_it_rests_on(sitting: SittingRow) -> list[str]:
@@ -103,7 +138,7 @@ def _what_it_rests_on(sitting: SittingRow) -> list[str]:
         text = item.item_version.text
         if hash_of(text) != item.item_version.hash:
             problems.append(f"the kept text of item {item.item} is not what was delivered")
-        elif "".join(delivered_from_text(text).key) != item.key:
+        elif delivered_from_text(text).scoring_key.as_text() != item.key:
             problems.append(f"the key of item {item.item} is not that of the text delivered")
     state = fold(sitting.delivery_form(), events_of(sitting))
     problems += [

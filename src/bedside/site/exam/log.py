@@ -7,11 +7,35 @@ import json
 from collections.abc import Iterable
 from uuid import UUID
 
-from bedside.delivery import Event, Form, Sitting, advance, body_as_dict, fold, read_body, sitting_as_dict, sitting_from_dict
+from bedside.delivery import (
+    Event,
+    Form,
+    Sitting,
+    advance,
+    body_as_dict,
+    fold,
+    read_body,
+    sitting_as_dict,
+    sitting_from_dict,
+    start,
+)
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingEvent, Snapshot, at_or_none
+from bedside.site.statements import key, select
 
 SNAPSHOT_EVERY = 20  # events: a shorter tail costs less to fold than a snapshot costs to write
+_EVENT = (
+    "id",
+    "writer",
+    "seq",
+    "type",
+    "body",
+    "elapsed_ms",
+    "received_at",
+    "effective_at",
+    "after_disclosure",
+    "after_takeover",
+)
 
 
 def event_of(row: SittingEvent) -> Event:
@@ -31,7 +55,7 @@ def event_of(row: SittingEvent) -> Event:
 def row_of(event: Event, *, sitting: SittingRow, arrival: int) -> SittingEvent:
     """The row that keeps an event; its outcome is not known yet."""
     return SittingEvent(
-        sitting=sitting,
+        sitting_id=sitting.pk,
         writer_id=event.writer,
         seq=event.seq,
         arrival=arrival,
@@ -60,9 +84,12 @@ def digest_of(row: SittingEvent) -> str:
 
 
 def form_digest(row: SittingRow) -> str:
-    """The SHA-256 over the form, and for each of its items the kept text and the key; fixed in the log at creation."""
+    """The SHA-256 over the form, for each of its items the kept text and the key, and the marks; fixed at creation."""
     items = row.items.select_related("item_version").order_by("position")
-    return _sha256([row.form, [[one.position, one.item, one.item_version.hash, one.key] for one in items]])
+    fixed = [row.form, [[one.position, one.item, one.item_version.hash, one.key] for one in items]]
+    if row.marking:  # a sitting of before there were marks has none, and its digest is as it was
+        fixed.append(row.marking)
+    return _sha256(fixed)
 
 
 def _sha256(value: object) -> str:
@@ -72,27 +99,38 @@ def _sha256(value: object) -> str:
 
 def events_of(sitting: SittingRow, *, after: int = 0) -> list[Event]:
     """The events that arrived after the first `after`, in the order of their arrival."""
-    return [event_of(row) for row in sitting.events.filter(arrival__gt=after).order_by("arrival")]
+    tail = "WHERE sitting_id = %s AND arrival > %s ORDER BY arrival"
+    return [event_of(row) for row in select(SittingEvent, _EVENT, tail, [key(sitting.pk), after])]
+
+
+def form_of(sitting: SittingRow) -> Form:
+    """The sitting's form, read where the row came without it."""
+    if "form" in sitting.get_deferred_fields():
+        sitting.form = select(SittingRow, ("id", "form"), "WHERE id = %s", [key(sitting.pk)])[0].form
+    return sitting.delivery_form()
 
 
 def folded(sitting: SittingRow, form: Form) -> Sitting:
     """The sitting as its log says, from the snapshot where that goes."""
-    snapshot = Snapshot.objects.filter(sitting=sitting).first()
-    start = sitting_from_dict(snapshot.folded) if snapshot else None
-    if snapshot is not None and start is not None:
-        further = advance(form, start, events_of(sitting, after=snapshot.arrival))
+    if sitting.n_arrivals == 0:
+        return start(form)
+    snapshot = next(iter(select(Snapshot, ("sitting", "arrival", "folded"), "WHERE sitting_id = %s", [key(sitting.pk)])), None)
+    before = sitting_from_dict(snapshot.folded) if snapshot else None
+    if snapshot is not None and before is not None:
+        further = advance(form, before, events_of(sitting, after=snapshot.arrival))
         if further is not None:
             return further
     return fold(form, events_of(sitting))
 
 
-def keep_snapshot(sitting: SittingRow, state: Sitting, *, is_refolded: bool) -> None:
-    """Keep the fold where enough has arrived since the last one, or where the last one can't be gone on from."""
-    last = Snapshot.objects.filter(sitting=sitting).values_list("arrival", flat=True).first() or 0
-    if is_refolded or sitting.n_arrivals - last >= SNAPSHOT_EVERY:
-        Snapshot.objects.update_or_create(
-            sitting=sitting, defaults={"arrival": sitting.n_arrivals, "folded": sitting_as_dict(state)}
-        )
+def snapshot_of(sitting: SittingRow, state: Sitting, *, n_before: int, is_refolded: bool) -> list[Snapshot]:
+    """The fold as it is kept: after every so many arrivals, and where the last one can't be gone on from; none in between.
+
+    `n_before` is how many events had arrived before those that are folded now.
+    """
+    if is_refolded or sitting.n_arrivals // SNAPSHOT_EVERY > n_before // SNAPSHOT_EVERY:
+        return [Snapshot(sitting_id=sitting.pk, arrival=sitting.n_arrivals, folded=sitting_as_dict(state))]
+    return []
 
 
 def reasons_of(state: Sitting) -> dict[tuple[UUID, int], str]:

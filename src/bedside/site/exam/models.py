@@ -2,6 +2,9 @@
 
 `sitting_events` is the truth, with `ledger_rows` beside it. `snapshots`, `responses`, `sitting_items.is_flagged`, the outcome
 of each event and the state of each sitting are projections: `actions.rebuild` makes them again from the events.
+
+A foreign key has no index of its own (`db_index=False`) where a unique constraint or an index begins with the same column: it
+finds the same rows, and each index that a saved answer need not touch is a page less to write for it.
 """
 
 from __future__ import annotations
@@ -15,23 +18,28 @@ from django.db.models import Q
 
 from bedside.delivery import GENESIS, Form, form_from_dict
 from bedside.site.accounts.models import User
-from bedside.site.library.models import AppendOnlyQuerySet, ItemVersion
+from bedside.site.append_only import AppendOnlyQuerySet
+from bedside.site.library.models import ItemVersion
 
 
 class Sitting(models.Model):
     """One candidate taking one form.
 
-    `state`, `block`, `deadline`, `ended_at`, `n_answered` and `is_disclosed` are what the fold said when it last ran; time
-    that passes without an event does not change them, `queries.standing` does.
+    `state`, `block`, `deadline`, `ended_at`, `n_answered`, `break_ms`, `break_ends_at` and `is_disclosed` are what the fold
+    said when it last ran; time that passes without an event does not change them, `queries.standing` does.
     """
 
-    STATES: ClassVar = ["created", "between_blocks", "on_break", "in_block", "suspended", "finished", "voided"]
+    STATES: ClassVar = ["created", "between_blocks", "on_break", "in_block", "paused", "suspended", "finished", "voided"]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sittings")
     programme = models.CharField(max_length=100)
     step = models.CharField(max_length=100)
-    kind = models.CharField(max_length=20)  # which form: "block"
+    day = models.PositiveSmallIntegerField(default=1)  # of the step
+    kind = models.CharField(max_length=20)  # which form: "full", "half" or "block"
+    clock = models.CharField(max_length=20, default="real")  # or "compressed"
+    is_proctored = models.BooleanField(default=False)
+    marking: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)  # by kind of item
     mode = models.CharField(max_length=20)
     form: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     filter: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
@@ -44,19 +52,28 @@ class Sitting(models.Model):
     deadline = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     n_answered = models.PositiveSmallIntegerField(default=0)
+    break_ms = models.BigIntegerField(null=True)  # what the break bank holds; null: breaks cost nothing
+    break_ends_at = models.DateTimeField(null=True)  # when it is used up, while a break takes from it
     n_arrivals = models.PositiveIntegerField(default=0)
     is_disclosed = models.BooleanField(default=False)  # the report was given out, and with it every key
+    last_seen_at = models.DateTimeField(null=True)  # when its player last called; written at most each few seconds
     clock_at = models.DateTimeField()  # the latest time used here; a computer clock set back does not take it back
 
     class Meta:
         db_table = "sittings"
-        indexes: ClassVar = [models.Index(fields=["user", "-created_at"], name="sittings_user_created")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "-created_at"], name="sittings_user_created"),
+            models.Index(fields=["-created_at"], condition=Q(is_proctored=True), name="sittings_proctored"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(mode__in=["tutor", "timed", "exam"]), name="sittings_mode_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["created", "between_blocks", "on_break", "in_block", "suspended", "finished", "voided"]),
+                condition=Q(
+                    state__in=["created", "between_blocks", "on_break", "in_block", "paused", "suspended", "finished", "voided"]
+                ),
                 name="sittings_state_known",
             ),
+            models.CheckConstraint(condition=Q(clock__in=["real", "compressed"]), name="sittings_clock_known"),
             models.CheckConstraint(condition=Q(n_items__gte=1), name="sittings_has_items"),
         ]
 
@@ -71,12 +88,12 @@ class Sitting(models.Model):
 class SittingItem(models.Model):
     """One item of a sitting's form, and which text of it was delivered. `is_flagged` is a projection."""
 
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items", db_index=False)
     position = models.PositiveSmallIntegerField()  # in the form, from 1
     block = models.PositiveSmallIntegerField()  # from 1
     item = models.CharField(max_length=200)
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=26)  # the letters of the right options, run together
+    key = models.CharField(max_length=200)  # as `Key.as_text` writes it: "BD", or "=7.35±0.02"
     is_flagged = models.BooleanField(default=False)
 
     class Meta:
@@ -92,11 +109,16 @@ class SittingItem(models.Model):
 
 
 class Writer(models.Model):
-    """Who may add events to a sitting: a player, or this server. A newer player supersedes the older one."""
+    """Who may add events to a sitting: a player, this server, or a proctor. A newer player supersedes the older one.
+
+    A foreign writer came with a merge: another server issued it, and only a further merge adds to it here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="writers")
-    kind = models.CharField(max_length=10)  # "player" or "server"
+    kind = models.CharField(max_length=10)  # "player", "server" or "proctor"
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # the proctor
+    is_foreign = models.BooleanField(default=False)
     issued_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     last_seq = models.PositiveIntegerField(default=0)
@@ -106,11 +128,16 @@ class Writer(models.Model):
     class Meta:
         db_table = "writers"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(kind__in=["player", "server"]), name="writers_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=["player", "server", "proctor"]), name="writers_kind_known"),
             models.UniqueConstraint(
                 fields=["sitting"], condition=Q(kind="player", superseded_at__isnull=True), name="writers_one_player_a_sitting"
             ),
-            models.UniqueConstraint(fields=["sitting"], condition=Q(kind="server"), name="writers_one_server_a_sitting"),
+            models.UniqueConstraint(
+                fields=["sitting"], condition=Q(kind="server", is_foreign=False), name="writers_one_server_a_sitting"
+            ),
+            models.UniqueConstraint(
+                fields=["sitting", "user"], condition=Q(kind="proctor", is_foreign=False), name="writers_one_a_proctor"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,7 +150,7 @@ class Sync(models.Model):
     Kept one by one, since an acknowledgement can be lost: the player then still counts from the one before.
     """
 
-    writer = models.ForeignKey(Writer, on_delete=models.PROTECT, related_name="syncs")
+    writer = models.ForeignKey(Writer, on_delete=models.PROTECT, related_name="syncs", db_index=False)
     number = models.PositiveIntegerField()  # 0 is the issue of the writer
     acknowledged = models.PositiveIntegerField()  # the sequence number it acknowledged
     at = models.DateTimeField()
@@ -139,8 +166,9 @@ class Sync(models.Model):
 class SittingEvent(models.Model):
     """One event, kept for ever with both clocks. Only `outcome` and `reason`, what the fold made of it, can change."""
 
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="events")
-    writer = models.ForeignKey(Writer, on_delete=models.PROTECT, related_name="events")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="events", db_index=False)
+    # looked up within its sitting only, for which the identity below has an index
+    writer = models.ForeignKey(Writer, on_delete=models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
     arrival = models.PositiveIntegerField()  # the how-manieth event of the sitting to arrive here, from 1
     type = models.CharField(max_length=30)
@@ -193,8 +221,8 @@ class LedgerRow(models.Model):
 
     position = models.PositiveBigIntegerField(primary_key=True)
     previous = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64, unique=True)
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ledger")
+    hash = models.CharField(max_length=64)  # found by its position; an index of random values would cost a page each
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ledger", db_index=False)
     writer_id = models.UUIDField()
     seq = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
@@ -229,8 +257,8 @@ class Response(models.Model):
     """One item answered in one sitting: a projection of its events, for practice and exam alike."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="responses")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="responses")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="responses", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="responses", db_index=False)
     item = models.CharField(max_length=200)
     version = models.PositiveIntegerField()
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
@@ -238,6 +266,7 @@ class Response(models.Model):
     position = models.PositiveSmallIntegerField()
     options = models.CharField(max_length=26)  # letters in the order shown, run together
     choice = models.CharField(max_length=26)
+    value = models.CharField(max_length=40, default="")  # of a numeric item, as it was typed
     correct = models.BooleanField()
     ms = models.PositiveIntegerField()
     changes = models.PositiveIntegerField()
@@ -250,11 +279,58 @@ class Response(models.Model):
         indexes: ClassVar = [models.Index(fields=["user", "item"], name="responses_user_item")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sitting", "item"], name="responses_one_an_item"),
-            models.CheckConstraint(condition=~Q(choice=""), name="responses_have_a_choice"),
+            models.CheckConstraint(condition=~Q(choice="", value=""), name="responses_have_a_choice"),
         ]
 
     def __str__(self) -> str:
         return f"response to {self.item} in sitting {self.sitting_id}"
+
+
+class KeyChange(models.Model):
+    """A key that was found wrong after it had been delivered: what it counts as from now on, by whom and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    before = models.CharField(max_length=200)
+    after = models.CharField(max_length=200)  # as `Key.as_text` writes it, or "" where the item no longer counts
+    why = models.TextField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "key_changes"
+        indexes: ClassVar = [models.Index(fields=["item", "version", "at"], name="key_changes_item")]
+
+    def __str__(self) -> str:
+        return f"key of {self.item} {self.version}"
+
+
+class ScoreVersion(models.Model):
+    """One score of a sitting as it was reckoned at one time; a later one never takes its place, it comes after it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="scores")
+    number = models.PositiveIntegerField()  # from 1
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(default="")
+    change = models.ForeignKey(KeyChange, null=True, on_delete=models.PROTECT, related_name="scores")
+    score: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the score's canonical bytes
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "score_versions"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "number"], name="score_versions_numbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"score {self.number} of sitting {self.sitting_id}"
 
 
 def at_or_none(value: datetime | None) -> str | None:

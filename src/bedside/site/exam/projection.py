@@ -2,52 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bedside.delivery import Ended, Form, MadeVoid, Sitting, responses
+from bedside.delivery import Ended, Form, MadeVoid, Sitting, idle_left_ms, key_from_text, next_change, responses
 from bedside.site.exam.models import Response, SittingItem
 from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.statements import key, placeholders, select, update, upsert
 
-_FIELDS = ["choice", "correct", "ms", "changes", "confidence", "answered_at"]
+_FIELDS = ("choice", "value", "correct", "ms", "changes", "confidence", "answered_at")
+_ITEM = ("id", "item", "item_version", "key", "is_flagged")
 
 
-def project_state(row: SittingRow, state: Sitting) -> None:
-    """Write where the fold stands into the sitting's own row; the caller saves it."""
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What the fold says of some items of one sitting."""
+
+    sitting: SittingRow
+    made: tuple[Response, ...]
+    gone: frozenset[str]  # items without an answer, which had one perhaps
+    flags: tuple[SittingItem, ...]  # those whose flag changed
+
+
+def project_state(row: SittingRow, form: Form, state: Sitting) -> None:
+    """Write where the fold stands into the sitting's own row; the caller saves it.
+
+    `deadline` is when time alone changes something next, so that lists know it without folding.
+    """
     row.state = state.state
     row.block = state.open_block
-    row.deadline = state.deadline
+    row.deadline = next_change(form, state)
     row.ended_at = state.phase.at if isinstance(state.phase, Ended | MadeVoid) else None
     row.n_answered = len(state.answers)
+    row.break_ms, row.break_ends_at = _break_bank(form, state, row.clock_at)
     row.is_disclosed = len(state.disclosed) >= row.n_items
 
 
-def project_items(row: SittingRow, form: Form, state: Sitting, items: Iterable[str] | None = None) -> None:
-    """Make the responses and flags of these items, or of all, what the fold says."""
+def _break_bank(form: Form, state: Sitting, at: datetime) -> tuple[int | None, datetime | None]:
+    """What the break bank holds at `at`, and when it is used up if time takes from it now; lists know it without folding."""
+    left_ms, later = idle_left_ms(form, state, at), at + timedelta(days=365)
+    later_ms = idle_left_ms(form, state, later)  # after a free break it runs out evenly, so one later instant tells
+    if left_ms is None or later_ms is None or later_ms == left_ms:
+        return left_ms, None
+    return left_ms, later + timedelta(milliseconds=later_ms)
+
+
+def project_items(row: SittingRow, form: Form, state: Sitting, items: Iterable[str] | None = None) -> Projected:
+    """The responses and flags of these items, or of all, as the fold says; nothing is written."""
     wanted = {item.item: item for item in _items(row, items)}
-    made = {made.item: made for made in _responses(row, form, state, wanted)}
-    row.responses.filter(item__in=wanted.keys() - made.keys()).delete()
-    Response.objects.bulk_create(made.values(), update_conflicts=True, unique_fields=["sitting", "item"], update_fields=_FIELDS)
+    made = tuple(_responses(row, form, state, wanted))
+    flags = []
     for name, item in wanted.items():
         work = state.work.get(name)
         is_flagged = work is not None and work.is_flagged
         if item.is_flagged != is_flagged:
             item.is_flagged = is_flagged
-            item.save(update_fields=["is_flagged"])
+            flags.append(item)
+    return Projected(row, made, frozenset(wanted.keys() - {one.item for one in made}), tuple(flags))
+
+
+def keep_projected(projected: Sequence[Projected]) -> None:
+    """Write responses and flags of one or several sittings."""
+    for one in projected:
+        if one.gone:
+            one.sitting.responses.filter(item__in=one.gone).delete()
+    upsert([response for one in projected for response in one.made], by=("sitting", "item"), change=_FIELDS)
+    update([item for one in projected for item in one.flags], "is_flagged")
 
 
 def _items(row: SittingRow, items: Iterable[str] | None) -> list[SittingItem]:
-    found = row.items.all() if items is None else row.items.filter(item__in=list(items))
-    return list(found)
+    names = None if items is None else sorted(items)
+    some = "" if names is None else f" AND item IN ({placeholders(names)})"
+    return select(SittingItem, _ITEM, f"WHERE sitting_id = %s{some}", [key(row.pk), *(names or ())])
 
 
-def _responses(row: SittingRow, form: Form, state: Sitting, wanted: dict[str, SittingItem]) -> list[Response]:
-    answered = {item: state.answers[item] for item in wanted if item in state.answers}
+def _responses(row: SittingRow, form: Form, state: Sitting, wanted: dict[str, SittingItem]) -> Iterable[Response]:
+    answered = {name for name in wanted if name in state.answers}
     if not answered:
-        return []
-    keys = {item: tuple(wanted[item].key) if item in wanted else () for item in state.answers}
-    return [
-        Response(
-            sitting=row,
+        return
+    keys = {name: key_from_text(wanted[name].key) for name in answered}
+    for response in responses(form, state, keys, items=answered):
+        yield Response(
+            sitting_id=row.pk,
             user_id=row.user_id,
             item=response.item,
             version=response.version,
@@ -56,6 +93,7 @@ def _responses(row: SittingRow, form: Form, state: Sitting, wanted: dict[str, Si
             position=response.position,
             options="".join(response.options),
             choice="".join(response.choice),
+            value=response.value or "",
             correct=response.correct,
             ms=response.ms,
             changes=response.changes,
@@ -63,6 +101,3 @@ def _responses(row: SittingRow, form: Form, state: Sitting, wanted: dict[str, Si
             mode=row.mode,
             answered_at=response.answered_at,
         )
-        for response in responses(form, state, keys)
-        if response.item in answered
-    ]

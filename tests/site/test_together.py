@@ -1,0 +1,221 @@
+"""Calls that are kept in one transaction do not feel each other, and folds that are remembered are never old ones."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bedside.delivery import Answered, Body, fold
+from bedside.errors import NotFoundError, StoreError
+from bedside.site.exam import desk, together
+from bedside.site.exam.desk import Arrival
+from bedside.site.exam.ledger import verify_sitting
+from bedside.site.exam.log import events_of
+from bedside.site.exam.models import LedgerRow, Response, SittingEvent
+from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.exam.remembered import Folds
+from bedside.site.exam.together import Call, Line, keep_together
+from bedside.site.problems import EventDiffersError
+from tests.support.site import Clock, Player, new_player
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def players(client: Client, clock: Clock) -> list[Player]:
+    """Three candidates in a block."""
+    made = [new_player(client, clock) for _ in range(3)]
+    for player in made:
+        player.open_block()
+    return made
+
+
+def _call(player: Player, *bodies: Body, seq: int = 3) -> Call:
+    row = SittingRow.objects.get(pk=player.sitting)
+    arrivals = [Arrival(number, body, 0) for number, body in enumerate(bodies, start=seq)]
+    return Call(row.user_id, row.pk, UUID(player.writer), arrivals, player.clock.at)
+
+
+def _answer(player: Player, choice: str = "A") -> Answered:
+    row = SittingRow.objects.get(pk=player.sitting)
+    return Answered(row.delivery_form().blocks[0].items[0].id, (choice,), 5)
+
+
+def _n_statements(calls: Sequence[Call]) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        keep_together(calls)
+    return len(asked)
+
+
+def test_calls_that_come_together_share_their_statements_and_are_each_acknowledged(players: list[Player]) -> None:
+    first = _n_statements([_call(players[0], _answer(players[0]))])
+    calls = [_call(player, _answer(player)) for player in players[1:]]
+    assert _n_statements(calls) <= first + 3 * (len(calls) - 1)  # what each asks alone: its item, and where it counts from
+    assert [call.outcome().acknowledged for call in calls] == [3, 3]
+    assert len({call.outcome().head for call in calls}) == 1
+    assert calls[0].outcome().head == LedgerRow.objects.order_by("-position")[0].hash
+    for player in players:
+        row = SittingRow.objects.get(pk=player.sitting)
+        assert row.n_answered == 1
+        assert verify_sitting(row).problems == ()
+
+
+def test_a_saved_answer_needs_few_statements(players: list[Player]) -> None:
+    keep_together([_call(players[0], _answer(players[0]))])
+    # the savepoint and its release (in use BEGIN and COMMIT); sitting, writer, synchronisation, item and server read; event,
+    # response, sitting, writer, synchronisation, ledger row and server written
+    assert _n_statements([_call(players[0], _answer(players[0], "B"), seq=4)]) == 14
+
+
+def test_a_call_that_can_not_be_served_does_not_hold_up_the_others(players: list[Player]) -> None:
+    unknown = _call(players[0], _answer(players[0]))
+    unknown.sitting_id = uuid4()
+    differs = _call(players[1], _answer(players[1]), seq=2)  # number 2 was another event
+    served = _call(players[2], _answer(players[2]))
+    keep_together([unknown, differs, served])
+    assert served.outcome().acknowledged == 3
+    with pytest.raises(NotFoundError):
+        unknown.outcome()
+    with pytest.raises(EventDiffersError):
+        differs.outcome()
+    assert set(SittingEvent.objects.filter(type="answered").values_list("sitting_id", flat=True)) == {served.sitting_id}
+
+
+def test_a_call_that_the_store_refuses_fails_alone(players: list[Player]) -> None:
+    # a row that was put in by hand stands where the next arrival of this sitting belongs
+    poisoned = SittingRow.objects.get(pk=players[1].sitting)
+    rogue = SittingEvent.objects.get(sitting=poisoned, type="form_fixed")
+    rogue.pk, rogue.seq, rogue.arrival = None, 9, poisoned.n_arrivals + 1
+    rogue.save(force_insert=True)
+    before = SittingEvent.objects.count()
+    calls = [_call(player, _answer(player)) for player in players]
+    keep_together(calls)
+    assert [call.error is None for call in calls] == [True, False, True]
+    assert "unique" in str(calls[1].error).lower()
+    assert SittingEvent.objects.count() == before + 2
+    assert Response.objects.count() == 2
+    for player in (players[0], players[2]):
+        row = SittingRow.objects.get(pk=player.sitting)
+        assert (row.n_answered, verify_sitting(row).problems) == (1, ())
+    poisoned.refresh_from_db()
+    assert poisoned.n_answered == 0
+
+
+def test_calls_of_one_sitting_are_kept_one_after_the_other(players: list[Player]) -> None:
+    line = Line()
+    calls = [_call(players[0], _answer(players[0])), _call(players[0], _answer(players[0], "B"), seq=4), _call(players[1])]
+    line._waiting = list(calls)
+    assert line._group() == [calls[0], calls[2]]
+    assert line._group() == [calls[1]]
+    assert line._group() == []
+
+
+def test_who_waits_too_long_for_a_turn_is_told_and_leaves_nothing_behind(
+    players: list[Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "BUSY_TIMEOUT_MS", 0)
+    line = Line()
+    line._is_led = True  # by somebody who does not come to an end
+    with pytest.raises(StoreError, match="busy"):
+        line.keep(_call(players[0], _answer(players[0])))
+    line._is_led = False
+    assert line._group() == []
+    assert line.keep(_call(players[0], _answer(players[0]))).acknowledged == 3
+
+
+def test_the_lead_is_handed_on_until_nobody_waits(players: list[Player], monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line()
+    calls = [_call(players[0], _answer(players[0])) for _ in range(5)]  # of one sitting, so each is a group of its own
+    groups: list[list[Call]] = []
+    threads = [threading.Thread(target=line.keep, args=(call,)) for call in calls[1:]]
+
+    def keep(group: list[Call]) -> None:
+        if not groups:  # the others come while the first is kept
+            for thread in threads:
+                thread.start()
+            while len(line._waiting) < len(threads):
+                pass
+        groups.append(group)
+        for call in group:
+            call.kept = object()  # type: ignore[assignment]  # nobody looks into it
+
+    monkeypatch.setattr(together, "keep_together", keep)
+    line.keep(calls[0])
+    for thread in threads:
+        thread.join()
+    assert sorted(map(id, (call for group in groups for call in group))) == sorted(map(id, calls))
+    assert [len(group) for group in groups] == [1] * 5
+    assert (line._waiting, line._is_led) == ([], False)
+
+
+def test_a_turn_that_is_interrupted_leaves_nobody_waiting(players: list[Player], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(together, "write", interrupted)
+    calls = [_call(player, _answer(player)) for player in players]
+    with pytest.raises(KeyboardInterrupt):
+        keep_together(calls)
+    assert all(call.is_done for call in calls)
+
+
+def test_a_remembered_sitting_is_not_read_again(players: list[Player]) -> None:
+    keep_together([_call(players[0], _answer(players[0]))])
+    again = _call(players[0], _answer(players[0], "B"), seq=4)
+    with CaptureQueriesContext(connection) as asked:
+        keep_together([again])
+    assert again.outcome().acknowledged == 4
+    read = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+    assert not any("sitting_events" in sql or "snapshots" in sql or '"form"' in sql for sql in read)
+
+
+def test_two_processes_on_one_database_notice_what_the_other_wrote(
+    players: list[Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes = [Folds(), Folds()]  # each has a memory of its own
+    player = players[0]
+    for number, choice in enumerate("ABCABD"):
+        for module in (desk, together):
+            monkeypatch.setattr(module, "FOLDS", processes[number % 2])
+        call = _call(player, _answer(player, choice), seq=3 + number)
+        keep_together([call])
+        assert call.outcome().acknowledged == 3 + number
+    row = SittingRow.objects.get(pk=player.sitting)
+    assert Response.objects.get(sitting=row).choice == "D"
+    assert Response.objects.get(sitting=row).changes == 5
+    assert verify_sitting(row).problems == ()
+
+
+def test_a_fold_of_a_database_that_was_put_back_is_not_used(players: list[Player]) -> None:
+    folds = Folds()
+    row = SittingRow.objects.get(pk=players[0].sitting)
+    form = row.delivery_form()
+    folds.keep(row, form, fold(form, events_of(row)))
+    assert folds.of(row) is not None
+    row.clock_at += timedelta(microseconds=1)  # as many arrivals, and yet others
+    assert folds.of(row) is None
+
+
+def test_the_fold_that_was_not_used_for_the_longest_is_dropped_first(players: list[Player]) -> None:
+    folds = Folds(max_items=8)  # of four items each
+    rows = [SittingRow.objects.get(pk=player.sitting) for player in players]
+    states: Any = [fold(row.delivery_form(), events_of(row)) for row in rows]
+    folds.keep(rows[0], rows[0].delivery_form(), states[0])
+    folds.keep(rows[1], rows[1].delivery_form(), states[1])
+    assert folds.of(rows[0]) is not None
+    folds.keep(rows[2], rows[2].delivery_form(), states[2])
+    assert [folds.of(row) is not None for row in rows] == [True, False, True]
+    folds.keep(rows[2], rows[2].delivery_form(), states[2])  # again: it counts once
+    assert folds.of(rows[0]) is not None
+    folds.forget()
+    assert folds.of(rows[0]) is None
