@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bedside.errors import ConflictError, UsageError
-from bedside.site.accounts.models import ApiToken, AuditEntry, Profile, User
+from bedside.errors import ConflictError, NotFoundError, UsageError
+from bedside.site.accounts.audit import audit
+from bedside.site.accounts.models import LOCAL_LEARNER, ApiToken, Profile, RoleGrant, User
 from bedside.site.accounts.queries import digest_of, profile_of
+from bedside.site.accounts.roles import NEW_USER_ROLES, Role
 from bedside.site.database import one_write
 
 TOKEN_PREFIX = "bedside_"  # noqa: S105 - by which a leaked token is recognised; no secret itself
@@ -29,13 +33,15 @@ class NewToken:
     secret: str
 
 
-def audit(*, actor: User | None, verb: str, subject: str, at: datetime, detail: dict[str, Any] | None = None) -> None:
-    """Write down a deed; call it inside the deed's transaction."""
-    AuditEntry.objects.create(actor=actor, verb=verb, subject=subject, at=at, detail=detail or {})
-
-
-def add_user(name: str, *, password: str | None, at: datetime) -> User:
-    """Make a user; without a password they can use tokens only.
+def add_user(
+    name: str,
+    *,
+    password: str | None,
+    at: datetime,
+    roles: Iterable[Role] = NEW_USER_ROLES,
+    actor: User | None = None,
+) -> User:
+    """Make a user; without a password they can use tokens only. `actor` None is the command line.
 
     Raises:
         UsageError: the name is empty, too long, or holds other characters than letters, digits and @.+-_; or the password
@@ -44,7 +50,7 @@ def add_user(name: str, *, password: str | None, at: datetime) -> User:
         StoreError: the store refused; nothing was kept.
     """
     user = User(username=name)
-    user.set_password(password)
+    given = sorted(set(roles))
     try:
         if not name or name != name.strip():
             raise ValidationError("blank")
@@ -52,23 +58,44 @@ def add_user(name: str, *, password: str | None, at: datetime) -> User:
         user.clean_fields(exclude=["password"])
     except ValidationError:
         raise UsageError(f'"{name}" is no user name: up to 150 letters, digits and @ . + - _') from None
-    if password is not None:
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise UsageError(f"the password is not strong enough: {' '.join(error.messages)}") from None
+    _set_password(user, password)
     with one_write():
         try:
             with transaction.atomic():
                 user.save(force_insert=True)
         except IntegrityError:
             raise ConflictError(f'a user named "{name}" exists already') from None
-        audit(actor=None, verb="user_added", subject=str(user.pk), at=at)
+        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role, given_at=at) for role in given)
+        audit(actor=actor, verb="user_added", subject=str(user.pk), at=at, detail={"roles": [role.value for role in given]})
     return user
 
 
-def create_token(user: User, *, name: str = "", at: datetime) -> NewToken:
-    """Make a token for programs that act as `user`.
+def set_password(user: User, password: str, *, at: datetime, actor: User | None = None) -> None:
+    """Give a user another password; whoever is signed in as them must sign in again.
+
+    Raises:
+        UsageError: the password is weak, the message says why; or the user is the learner of this computer, who has none.
+        StoreError: the store refused; nothing was kept.
+    """
+    if user.username == LOCAL_LEARNER:
+        raise UsageError(f'"{LOCAL_LEARNER}" is whoever sits at this computer and has no password; add a user for a person')
+    _set_password(user, password)
+    with one_write():
+        user.save(update_fields=["password"])
+        audit(actor=actor, verb="password_set", subject=str(user.pk), at=at)
+
+
+def _set_password(user: User, password: str | None) -> None:
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise UsageError(f"the password is not strong enough: {' '.join(error.messages)}") from None
+    user.set_password(password)
+
+
+def create_token(user: User, *, name: str = "", at: datetime, actor: User | None = None) -> NewToken:
+    """Make a token for programs that act as `user`, with the user's roles. `actor` None is the command line.
 
     Raises:
         StoreError: the store refused; nothing was kept.
@@ -76,8 +103,26 @@ def create_token(user: User, *, name: str = "", at: datetime) -> NewToken:
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with one_write():
         token = ApiToken.objects.create(user=user, digest=digest_of(secret), name=name, created_at=at)
-        audit(actor=user, verb="token_created", subject=str(token.pk), at=at)
+        audit(actor=actor, verb="token_created", subject=str(user.pk), at=at, detail={"token": str(token.pk), "name": name})
     return NewToken(str(token.pk), user.username, secret)
+
+
+def revoke_token(token_id: UUID, *, at: datetime, actor: User | None = None) -> ApiToken:
+    """Make a token worth nothing, for good; once more changes nothing.
+
+    Raises:
+        NotFoundError: there is no such token.
+        StoreError: the store refused; nothing was kept.
+    """
+    with one_write():
+        token = ApiToken.objects.select_for_update().filter(pk=token_id).first()
+        if token is None:
+            raise NotFoundError(f"there is no token {token_id}; `bedside token list` names those that there are")
+        if token.revoked_at is None:
+            token.revoked_at = at
+            token.save(update_fields=["revoked_at"])
+            audit(actor=actor, verb="token_revoked", subject=str(token.user_id), at=at, detail={"token": str(token.pk)})
+    return token
 
 
 def update_profile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.signals import connection_created
 
 from bedside.site.database import prepare
@@ -13,4 +14,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from bedside.site.accounts.sign_ins import note_sign_in  # noqa: PLC0415 - rows can be imported from here on
+
         connection_created.connect(prepare, dispatch_uid="bedside.site.database.prepare")
+        user_logged_in.connect(note_sign_in, dispatch_uid="bedside.site.accounts.sign_ins")

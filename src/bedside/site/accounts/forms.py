@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bedside.site.accounts.models import Profile
+from bedside.site.accounts.models import MAX_EXTRA_MINUTES, TIME_FACTORS, Profile
 from bedside.site.content import Content
 
 MAX_MINUTES_A_DAY = 1440
@@ -55,15 +55,36 @@ class ExamForm(forms.Form):
         }
 
 
+_MINUTES_ERRORS = {
+    "invalid": _("Write a number of minutes, or 0."),
+    "min_value": _("Write 0 minutes or more."),
+    "max_value": _("Write at most %(limit_value)d minutes."),
+}
+
+
 class MeForm(ExamForm):
-    """The same, and the name and the look."""
+    """The same, and the name, the look and the accommodations."""
 
     first_name = forms.CharField(required=False, max_length=150)
     theme = forms.ChoiceField(choices=Profile.THEMES)
     text_size = forms.ChoiceField(choices=Profile.TEXT_SIZES)
     has_letter_keys = forms.BooleanField(required=False)
+    time_factor = forms.ChoiceField(required=False, choices=TIME_FACTORS)
+    extra_break_minutes = forms.IntegerField(
+        required=False, min_value=0, max_value=MAX_EXTRA_MINUTES, error_messages=_MINUTES_ERRORS
+    )
+    stop_clock_minutes = forms.IntegerField(
+        required=False, min_value=0, max_value=MAX_EXTRA_MINUTES, error_messages=_MINUTES_ERRORS
+    )
+    is_motion_reduced = forms.BooleanField(required=False)
+    is_reader_safe = forms.BooleanField(required=False)
 
     def changes(self) -> dict[str, Any]:
         """The fields of the profile that this says; the name is the user's own."""
-        look = {name: self.cleaned_data[name] for name in ("theme", "text_size", "has_letter_keys")}
-        return super().changes() | look
+        look = ("theme", "text_size", "has_letter_keys", "is_motion_reduced", "is_reader_safe")
+        told = {
+            "time_factor": self.cleaned_data["time_factor"] or "1",
+            "extra_break_minutes": self.cleaned_data["extra_break_minutes"] or 0,
+            "stop_clock_minutes": self.cleaned_data["stop_clock_minutes"] or 0,
+        }
+        return super().changes() | {name: self.cleaned_data[name] for name in look} | told

@@ -15,15 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bedside.errors import UsageError
 from bedside.site import clock
+from bedside.site.accounts.accommodations import approved_of
 from bedside.site.accounts.actions import update_profile
 from bedside.site.accounts.forms import ExamForm, MeForm
-from bedside.site.accounts.models import Profile
+from bedside.site.accounts.models import LOCAL_LEARNER, MAX_EXTRA_MINUTES, TIME_FACTORS, Profile
 from bedside.site.accounts.page_queries import step_choices
 from bedside.site.accounts.queries import profile_of
+from bedside.site.accounts.roles import ROLE_NAMES, roles_of
 from bedside.site.content import current_content
 from bedside.site.pages import page, user_of
 
 DISPLAY_FIELDS = frozenset({"theme", "text_size"})  # what the player may change by itself
+
+SWITCHES = ("has_letter_keys", "is_motion_reduced", "is_reader_safe")
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,6 +74,11 @@ def me(request: HttpRequest) -> HttpResponse:
         "text_sizes": Profile.TEXT_SIZES,
         "language": get_language(),
         "n_responses": user.responses.count(),
+        "time_factors": TIME_FACTORS,
+        "max_extra_minutes": MAX_EXTRA_MINUTES,
+        "approved": approved_of(user),
+        "is_learner": user.username == LOCAL_LEARNER,
+        "roles": [ROLE_NAMES[role] for role in sorted(roles_of(user))],
     }
     return render(request, "accounts/me.html", context, status=400 if form.errors else 200)
 
@@ -100,8 +109,11 @@ def _values(form: ExamForm, profile: Profile) -> dict[str, Any]:
         "minutes_a_day": profile.minutes_a_day or "",
         "theme": profile.theme,
         "text_size": profile.text_size,
-        "has_letter_keys": profile.has_letter_keys,
+        "time_factor": profile.time_factor,
+        "extra_break_minutes": profile.extra_break_minutes,
+        "stop_clock_minutes": profile.stop_clock_minutes,
     }
+    switches = {name: getattr(profile, name) for name in SWITCHES}
     if not form.is_bound:
-        return kept
-    return {name: form.data.get(name, "") for name in kept} | {"has_letter_keys": "has_letter_keys" in form.data}
+        return kept | switches
+    return {name: form.data.get(name, "") for name in kept} | {name: name in form.data for name in SWITCHES}

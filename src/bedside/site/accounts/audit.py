@@ -1,0 +1,48 @@
+"""The audit log: who did what that may have to be answered for later, written in the transaction of the deed.
+
+What an entry may hold: ids, names of roles, counts, times and the reason that was given. Never a key, an answer or a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bedside.site.accounts.models import AuditEntry, User
+
+VERBS: Mapping[str, str | Promise] = {
+    "user_added": _("user added"),
+    "password_set": _("password set"),
+    "user_closed": _("user closed"),
+    "user_opened": _("user opened again"),
+    "roles_changed": _("roles changed"),
+    "signed_in": _("signed in"),
+    "token_created": _("token made"),
+    "token_revoked": _("token revoked"),
+    "accommodation_approved": _("accommodation approved"),
+    "sitting_granted": _("time granted"),
+    "sitting_suspended": _("sitting suspended"),
+    "sitting_reopened": _("sitting reopened"),
+    "sitting_voided": _("sitting made void"),
+    "sitting_message": _("message sent"),
+    "sitting_accommodated": _("accommodated during the sitting"),
+    "sitting_merged": _("sitting merged from a file"),
+    "key_changed": _("key of an item changed"),
+}
+
+
+def audit(*, actor: User | None, verb: str, subject: str, at: datetime, detail: Mapping[str, Any] | None = None) -> None:
+    """Write down a deed; call it inside the deed's transaction.
+
+    `actor` None is the command line: whoever holds the data folder. `subject` is the id of the row it was done to.
+    """
+    AuditEntry.objects.create(actor=actor, verb=verb, subject=subject, at=at, detail=dict(detail or {}))
+
+
+def verb_text(verb: str) -> str:
+    """A verb in the words of the page; one that is not in the table is shown as it is written."""
+    return str(VERBS.get(verb, verb.replace("_", " ")))

@@ -1,0 +1,1 @@
+"""The office: the proctor's view, accommodations, people and their roles, and the audit log."""
