@@ -1,131 +1,123 @@
-"""The report on a sitting: what was right, with intervals, where, how long, what was changed, and every item with its reasons.
+"""The report on a sitting: what was right, with intervals, where, how the day went, and every item with its reasons.
 
-It speaks of the items as they were delivered, not as their files are today. An item without an answer counts as not right, as
-in the exams themselves. There is no scale score before a linked calibration exists, and the report says so.
+It speaks of the items as they were delivered, not as their files are today, and of the keys that hold now: where a key was
+changed afterwards, the newest version of the score counts and all versions are listed. An item without an answer counts as not
+right, as in the exams themselves. There is no scale score before a linked calibration exists, and the report says so.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from bedside.delivery import Answer, Ended, ItemWork, Share, Sitting, wilson
+from bedside.delivery import (
+    Accommodation,
+    Ended,
+    Outcome,
+    Share,
+    Sitting,
+    against_all,
+    findings_of,
+    wilson,
+)
 from bedside.programme import Axis, Programme
 from bedside.site.accounts.models import User
+from bedside.site.exam.figures import findings_json, points_json, share_json
+from bedside.site.exam.findings_words import findings_said
+from bedside.site.exam.marked import Marked, Result, result_of, version_json
 from bedside.site.exam.models import at_or_none
-from bedside.site.exam.queries import Standing, delivered_items, outline_of, standing
-from bedside.site.library.delivered import IMPORTED, Delivered
+from bedside.site.exam.queries import Standing, outline_of, standing
+from bedside.site.exam.report_items import item_json
+from bedside.site.exam.report_marks import marks_json
+from bedside.site.exam.rests_on import rests_on
 from bedside.site.problems import NotFinishedError
 
-STATUS_TEXTS: Mapping[str, str] = {
-    "draft": "draft: not checked by anyone but its writer",
-    "cross_checked": "cross-checked by others than its writer; not reviewed by clinicians",
-    "clinician_reviewed": "reviewed by a licensed clinician",
-    IMPORTED: "imported",
-}
-IMPORTED_FROM_ELSEWHERE = "Imported questions come from elsewhere, and nobody has checked them here."
 NO_SCALE = "There is no scale score yet: that needs item statistics from many candidates, and this bank has none."
-NOT_FROM_AN_EXAM = "The questions are written for practice and are not from any exam."
-NO_WORK = ItemWork()
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """One item of a sitting with what was done on it."""
-
-    item: Delivered
-    position: int
-    block: int
-    work: ItemWork
-
-    @property
-    def answer(self) -> Answer | None:
-        """The answer that stands."""
-        return self.work.answer if self.work.answer and self.work.answer.choice else None
-
-    @property
-    def is_correct(self) -> bool:
-        return self.answer is not None and set(self.answer.choice) == set(self.item.key)
+AGAINST_ALL = "Newcombe, 95% over all rows of the axis together"
 
 
 def report_json(user: User, sitting_id: UUID, *, programmes: Mapping[str, Programme], at: datetime) -> dict[str, Any]:
-    """The report as JSON; the page shows the same.
+    """The report as JSON; the page and the PDF show the same.
 
     Raises:
         NotFoundError: this user has no such sitting.
         NotFinishedError: it has not ended.
     """
     now = standing(user, sitting_id, at=at)
-    if not isinstance(now.state.phase, Ended):
+    phase = now.state.phase
+    if not isinstance(phase, Ended):
         raise NotFinishedError("the report is made when the sitting has ended")
-    marked = _marked(now)
-    row = now.row
+    result = result_of(now.row, now.form, now.state)
+    programme = programmes.get(now.row.programme)
+    return {
+        **_frame(now, phase.at),
+        **_score(now, result),
+        "axes": _axes(result.counted, programme, now.row.step),
+        "time": _time(result.items, now.state),
+        "changes": _changes(result.counted),
+        "findings": _findings(now, result),
+        "rests_on": rests_on(now.row, now.form, result, programme, on=_day_of(now)),
+        "items": [item_json(one) for one in result.items],
+    }
+
+
+def _day_of(now: Standing) -> date:
+    """The day on which the sitting was begun, UTC."""
+    return (now.state.blocks[0].opened_at if now.state.blocks else now.row.created_at).date()
+
+
+def _frame(now: Standing, ended_at: datetime) -> dict[str, Any]:
+    row, state = now.row, now.state
     return {
         "id": str(row.pk),
         "programme": row.programme,
         "step": row.step,
+        "day": row.day,
         "mode": row.mode,
+        "clock": row.clock,
+        "proctored": row.is_proctored,
         "outline": outline_of(row, now.form),
+        "accommodation": _accommodation(state.accommodation),
         "filter": row.filter,
         "created_at": at_or_none(row.created_at),
-        "started_at": at_or_none(now.state.blocks[0].opened_at if now.state.blocks else None),
-        "ended_at": at_or_none(now.state.phase.at),
-        "closed_by": now.state.blocks[-1].closed_by if now.state.blocks else None,
-        "n_items": len(marked),
-        "n_answered": sum(one.answer is not None for one in marked),
-        "score": share_json(_share(marked)),
+        "started_at": at_or_none(state.blocks[0].opened_at if state.blocks else None),
+        "ended_at": at_or_none(ended_at),
+        "closed_by": state.blocks[-1].closed_by if state.blocks else None,
+    }
+
+
+def _accommodation(given: Accommodation) -> dict[str, Any]:
+    return {
+        "time_factor": given.time_factor,
+        "extra_break_s": given.extra_break_s,
+        "stop_clock_s": given.stop_clock_s,
+    }
+
+
+def _score(now: Standing, result: Result) -> dict[str, Any]:
+    versions = [*result.versions, None]
+    return {
+        "n_items": len(result.items),
+        "n_answered": sum(one.answer is not None for one in result.items),
+        "score": share_json(_share(result.counted)),
+        "marks": marks_json(now.form, result.score, result.marking),
+        "n_wrong": sum(one.scored.outcome in {Outcome.WRONG, Outcome.PARTIAL} for one in result.items),
+        "n_blank": result.score.n_blank,
+        "n_dropped": result.score.n_dropped,
+        "score_digest": result.score.digest,
         "scale_score": None,
         "scale_text": NO_SCALE,
-        "axes": _axes(marked, programmes.get(row.programme), row.step),
-        "time": _time(marked, now.state),
-        "changes": _changes(marked),
-        "rests_on": _rests_on(marked),
-        "items": [_item(one) for one in marked],
+        "versions": [version_json(one, before) for one, before in pairwise(versions) if one],
     }
-
-
-def share_json(share: Share) -> dict[str, Any]:
-    """A share with its interval, in per cent."""
-    return {
-        "n_correct": share.n_correct,
-        "n": share.n,
-        "percent": None if share.share is None else _percent(share.share),
-        "low": _percent(share.low),
-        "high": _percent(share.high),
-        "interval": "Wilson, 95%",
-    }
-
-
-def change_of(history: Sequence[tuple[str, ...]], key: tuple[str, ...]) -> str | None:
-    """How an answer came from its first choice to its last: `right_to_wrong` and so on; None where it never changed.
-
-    Taking an answer back is no choice of its own.
-    """
-    choices = [choice for choice in history if choice]
-    if len(choices) < 2:
-        return None
-    first, last = (set(choice) == set(key) for choice in (choices[0], choices[-1]))
-    return f"{'right' if first else 'wrong'}_to_{'right' if last else 'wrong'}"
-
-
-def _marked(now: Standing) -> list[Marked]:
-    return [
-        Marked(item, position, now.form.block_of(item.id) or 1, now.state.work.get(item.id, NO_WORK))
-        for position, item in enumerate(delivered_items(now.row), start=1)
-    ]
 
 
 def _share(marked: Sequence[Marked]) -> Share:
     return wilson(sum(one.is_correct for one in marked), len(marked))
-
-
-def _percent(share: float) -> float:
-    return round(100 * share, 1)
 
 
 def _axes(marked: Sequence[Marked], programme: Programme | None, step_name: str) -> list[dict[str, Any]]:
@@ -138,23 +130,32 @@ def _axes(marked: Sequence[Marked], programme: Programme | None, step_name: str)
                 by_axis.setdefault(axis, {}).setdefault(code, []).append(one)
     known = {axis.name: axis for axis in step.axes} if step else {}
     names = [*(name for name in known if name in by_axis), *sorted(by_axis.keys() - known.keys())]
-    return [
-        _axis(name, known.get(name), by_axis[name], n_without_code=sum(name not in one.item.codes for one in marked))
-        for name in names
-    ]
+    return [_axis(name, known.get(name), by_axis[name], marked) for name in names]
 
 
-def _axis(name: str, axis: Axis | None, by_code: Mapping[str, Sequence[Marked]], *, n_without_code: int) -> dict[str, Any]:
-    labels = axis.codes if axis else {}
+def _axis(
+    name: str, axis: Axis | None, by_code: Mapping[str, Sequence[Marked]], everything: Sequence[Marked]
+) -> dict[str, Any]:
+    labels, whole = axis.codes if axis else {}, _share(everything)
+    codes = [*(code for code in labels if code in by_code), *sorted(by_code.keys() - labels.keys())]
     return {
         "axis": name,
         "title": axis.title if axis else name,
         "is_partition": axis.is_partition if axis else False,
-        "n_without_code": n_without_code,
+        "n_without_code": sum(name not in one.item.codes for one in everything),
         "rows": [
-            {"code": code, "label": labels.get(code, code), **share_json(_share(by_code[code]))}
-            for code in [*(code for code in labels if code in by_code), *sorted(by_code.keys() - labels.keys())]
+            {"code": code, "label": labels.get(code, code), **_area(_share(by_code[code]), whole, n_rows=len(codes))}
+            for code in codes
         ],
+    }
+
+
+def _area(area: Share, whole: Share, *, n_rows: int) -> dict[str, Any]:
+    against = against_all(area, whole, n_rows=n_rows)
+    return {
+        **share_json(area),
+        "against_all": points_json(against.difference, AGAINST_ALL) if against else None,
+        "word": against.word.value if against and against.word else None,
     }
 
 
@@ -169,66 +170,11 @@ def _time(marked: Sequence[Marked], state: Sitting) -> dict[str, Any]:
 
 
 def _changes(marked: Sequence[Marked]) -> dict[str, int]:
-    kinds = Counter(change_of(one.work.answer.history, one.item.key) for one in marked if one.work.answer)
+    kinds = Counter(one.change.value for one in marked if one.change)
     names = ("right_to_wrong", "wrong_to_right", "wrong_to_wrong", "right_to_right")
     return {"n": sum(kinds[name] for name in names), **{name: kinds[name] for name in names}}
 
 
-def _rests_on(marked: Sequence[Marked]) -> dict[str, Any]:
-    statuses = Counter(one.item.status for one in marked)
-    return {
-        "collections": dict(Counter(one.item.collection for one in marked)),
-        "statuses": [
-            {"status": status, "text": STATUS_TEXTS.get(status, status), "n": n} for status, n in sorted(statuses.items())
-        ],
-        "calibration": None,
-        "standard": None,
-        "text": _whose(statuses),
-    }
-
-
-def _whose(statuses: Mapping[str, int]) -> str:
-    """Whose the questions are: the bank's own word holds only for the bank's own items."""
-    sentences = [NOT_FROM_AN_EXAM] if set(statuses) - {IMPORTED} else []
-    return " ".join([*sentences, *([IMPORTED_FROM_ELSEWHERE] if IMPORTED in statuses else [])])
-
-
-def _item(one: Marked) -> dict[str, Any]:
-    item, work, answer = one.item, one.work, one.answer
-    return {
-        "id": item.id,
-        "version": item.version,
-        "content_hash": item.content_hash,
-        "collection": item.collection,
-        "position": one.position,
-        "block": one.block,
-        "kind": item.kind,
-        "codes": {axis: list(codes) for axis, codes in item.codes.items()},
-        "stem_html": item.stem_html,
-        "lead_in_html": item.lead_in_html,
-        "options": [
-            {
-                "letter": option.letter,
-                "html": option.html,
-                "is_key": option.is_key,
-                "is_chosen": answer is not None and option.letter in answer.choice,
-                "is_struck": option.letter in work.struck,
-                "explanation_html": option.explanation_html,
-            }
-            for option in item.options
-        ],
-        "key": list(item.key),
-        "choice": list(answer.choice) if answer else [],
-        "is_correct": one.is_correct,
-        "ms": answer.ms if answer else None,
-        "confidence": answer.confidence if answer else None,
-        "history": [list(choice) for choice in work.answer.history] if work.answer else [],
-        "changes": work.answer.changes if work.answer else 0,
-        "change": change_of(work.answer.history, item.key) if work.answer else None,
-        "is_flagged": work.is_flagged,
-        "note": work.note,
-        "takeaways": [{"id": takeaway.id, "text": takeaway.text} for takeaway in item.takeaways],
-        "sources": list(item.sources),
-        "status": item.status,
-        "status_text": STATUS_TEXTS.get(item.status, item.status),
-    }
+def _findings(now: Standing, result: Result) -> dict[str, Any]:
+    found = findings_json(findings_of(now.form, now.state, [one.worked for one in result.items if one.worked]), now.form)
+    return {**found, "said": findings_said(found)}
