@@ -6,20 +6,22 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 from uuid import uuid4
 
-from bedside.delivery import Form, FormBlock, FormItem, Mode
+from bedside.delivery import Form, Mode, marking_as_dict
 from bedside.errors import UsageError
 from bedside.programme import StepEdition
+from bedside.site.accounts.accommodations import Accommodation, accommodation_of
 from bedside.site.accounts.models import Profile, User
-from bedside.site.accounts.queries import profile_of
 from bedside.site.content import Content
 from bedside.site.database import one_write
 from bedside.site.exam.actions import Issued, Plan, create_sitting
+from bedside.site.exam.blocks import form_block
+from bedside.site.exam.marks import marking_of
+from bedside.site.exam.stock import items_of_step
 from bedside.site.library.delivered import Delivered
 from bedside.site.library.delivering import deliver
-from bedside.site.practice.pool import Filter, choose, history_of, pool
+from bedside.site.practice.pool import Filter, choose, history_of, pool, sets_of
 from bedside.site.problems import NoItemsError
 
 MAX_ITEMS = 200
@@ -52,10 +54,11 @@ def create_practice_block(user: User, wish: Wish, *, content: Content, seed: int
     if not ids:
         raise NoItemsError("no item fits this choice; take away a filter or choose another step")
     last = history.used if wish.filter.state == "any" else frozenset[str]()
-    chosen = choose(ids, wish.n_items, seed=seed, last=last)
+    sets = sets_of(items_of_step(content, wish.programme, wish.step, wish.filter.collection))
+    chosen = choose(ids, wish.n_items, seed=seed, last=last, sets=sets)
     items = [deliver(content, content.items[name], programme=wish.programme, step=wish.step) for name in chosen]
     edition = content.programmes[wish.programme].on(at.date()).step(wish.step)
-    form = _form(wish, items, limit_s=_limit_s(wish, len(items), edition), time_factor=profile_of(user).time_factor)
+    form = _form(wish, items, _limit_s(wish, len(items), edition), accommodation_of(user, is_proctored=False))
     plan = Plan(
         programme=wish.programme,
         step=wish.step,
@@ -65,6 +68,7 @@ def create_practice_block(user: User, wish: Wish, *, content: Content, seed: int
         n_asked=wish.n_items,
         seed=seed,
         filter=wish.filter.as_dict(),
+        marking=marking_as_dict(marking_of(edition)[0]),
     )
     _remember(user, wish)
     return create_sitting(user, plan, at=at)
@@ -98,14 +102,14 @@ def _limit_s(wish: Wish, n_items: int, edition: StepEdition | None) -> int | Non
     return math.ceil(n_items * pace_s(edition) / 60) * 60
 
 
-def _form(wish: Wish, items: Sequence[Delivered], *, limit_s: int | None, time_factor: str) -> Form:
-    given = tuple(FormItem(item.id, item.version, item.kind, tuple(option.letter for option in item.options)) for item in items)
+def _form(wish: Wish, items: Sequence[Delivered], limit_s: int | None, accommodation: Accommodation) -> Form:
     return Form(
         id=str(uuid4()),
         mode=wish.mode,
-        blocks=(FormBlock(given, limit_s),),
+        blocks=(form_block(items, limit_s),),
         grace_s=None,  # in practice an answer given in time counts whenever it arrives
-        time_factor=Fraction(time_factor),
+        time_factor=accommodation.time_factor,
+        stop_clock_s=accommodation.stop_clock_s if limit_s is not None else 0,
     )
 
 

@@ -21,10 +21,11 @@ from bedside.reading import did_you_mean
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
 from bedside.site.exam.models import Response, SittingItem
+from bedside.site.exam.stock import codes_of, items_of_step, see_collection, serves, step_of
 
-OWN = "bedside"  # the collection of the bank's own items
 State = Literal["any", "unused", "missed", "flagged"]
 STATES: tuple[State, ...] = ("any", "unused", "missed", "flagged")
+NO_SETS: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +80,6 @@ class PoolOutline:
     by_collection: Mapping[str, int]  # items that can be practised under the collection's name
 
 
-def step_of(content: Content, programme: str, step: str) -> Step:
-    """The step that a request names.
-
-    Raises:
-        UsageError: there is no such programme or step.
-    """
-    if programme not in content.programmes:
-        raise UsageError(f'there is no programme "{programme}"{did_you_mean(programme, list(content.programmes))}')
-    found = content.programmes[programme].step(step)
-    if found is None:
-        known = [one.name for one in content.programmes[programme].steps]
-        raise UsageError(f'the programme "{programme}" has no step "{step}"{did_you_mean(step, known)}')
-    return found
-
-
 def history_of(user: User) -> History:
     """What this learner did, from the rows of their sittings."""
     given = list(
@@ -124,7 +110,7 @@ def pool(content: Content, *, programme: str, step: str, wanted: Filter, history
     _check(content, step_of(content, programme, step), wanted)
     return sorted(
         item.id
-        for item in _of_step(content, programme, step, wanted.collection)
+        for item in items_of_step(content, programme, step, wanted.collection)
         if _fits(item, programme, step, wanted.axes) and history.has(item.id, wanted.state)
     )
 
@@ -132,15 +118,15 @@ def pool(content: Content, *, programme: str, step: str, wanted: Filter, history
 def outline(content: Content, *, programme: str, step: str, collection: str | None, history: History) -> PoolOutline:
     """How many items there are, by state, code and collection."""
     step_of(content, programme, step)
-    items = list(_of_step(content, programme, step, collection))
+    items = items_of_step(content, programme, step, collection)
     by_axis: dict[str, Counter[str]] = {}
     for item in items:
-        for axis, codes in _codes(item, programme, step).items():
+        for axis, codes in codes_of(item, programme, step).items():
             by_axis.setdefault(axis, Counter()).update(codes)
     collections = Counter(
         content.bank.collection_of[item.id]
         for item in content.items.values()
-        if not item.blueprint or _is_of(item, programme, step)
+        if not item.blueprint or serves(item, programme, step)
     )
     return PoolOutline(
         n=len(items),
@@ -150,34 +136,47 @@ def outline(content: Content, *, programme: str, step: str, collection: str | No
     )
 
 
-def choose(ids: Iterable[str], n: int, *, seed: int, last: frozenset[str] = frozenset()) -> list[str]:
-    """At most `n` of the ids in a chance order that the seed decides; those in `last` only where the others are too few."""
+def choose(
+    ids: Iterable[str],
+    n: int,
+    *,
+    seed: int,
+    last: frozenset[str] = frozenset(),
+    sets: Mapping[str, tuple[str, ...]] = NO_SETS,
+) -> list[str]:
+    """At most `n` of the ids in a chance order that the seed decides; those in `last` only where the others are too few.
+
+    `sets` has, for each item of a set, all items of the set in order: they come together, or not at all where they no longer
+    fit in. Where nothing else is there a set comes whole though it is longer.
+    """
+    groups = sorted({sets.get(item, (item,)) for item in ids})
     rng = random.Random(seed)  # noqa: S311 - which items come is no secret
-    order = sorted(ids)
-    rng.shuffle(order)
-    chosen = sorted(order, key=lambda item: item in last)[:n]
+    rng.shuffle(groups)
+    groups.sort(key=lambda group: group[0] in last)
+    chosen: list[tuple[str, ...]] = []
+    n_left = n
+    for group in groups:
+        if len(group) <= n_left:
+            chosen.append(group)
+            n_left -= len(group)
+    chosen = chosen or groups[:1]
     rng.shuffle(chosen)
-    return chosen
+    return [item for group in chosen for item in group]
 
 
-def _of_step(content: Content, programme: str, step: str, collection: str | None) -> Iterable[Item]:
-    for item in content.items.values():
-        if content.bank.collection_of[item.id] != (collection or OWN):
-            continue
-        if _is_of(item, programme, step) or (collection is not None and not item.blueprint):
-            yield item
-
-
-def _is_of(item: Item, programme: str, step: str) -> bool:
-    return any((entry.programme, entry.step) == (programme, step) for entry in item.blueprint)
-
-
-def _codes(item: Item, programme: str, step: str) -> Mapping[str, tuple[str, ...]]:
-    return next((entry.codes for entry in item.blueprint if (entry.programme, entry.step) == (programme, step)), {})
+def sets_of(items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+    """For each item of a set all items of the set, in order."""
+    members: dict[str, list[Item]] = {}
+    for item in items:
+        if item.set:
+            members.setdefault(item.set.id, []).append(item)
+    ordered = [sorted(group, key=lambda item: item.set.part if item.set else 0) for group in members.values()]
+    whole = [tuple(item.id for item in group) for group in ordered]
+    return {name: names for names in whole for name in names}
 
 
 def _fits(item: Item, programme: str, step: str, axes: Mapping[str, tuple[str, ...]]) -> bool:
-    codes = _codes(item, programme, step)
+    codes = codes_of(item, programme, step)
     return all(set(wanted) & set(codes.get(axis, ())) for axis, wanted in axes.items() if wanted)
 
 
@@ -190,7 +189,4 @@ def _check(content: Content, step: Step, wanted: Filter) -> None:
         for code in codes:
             if known is not None and code not in known.codes:
                 raise UsageError(f'the axis "{axis}" has no code "{code}"{did_you_mean(code, list(known.codes))}')
-    collections = set(content.bank.collection_of.values())
-    if wanted.collection is not None and wanted.collection not in collections:
-        near = did_you_mean(wanted.collection, sorted(collections))
-        raise UsageError(f'there is no collection "{wanted.collection}"{near}')
+    see_collection(content, wanted.collection)
