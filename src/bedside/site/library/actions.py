@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bedside.site.library.delivered import Delivered, hash_of
-from bedside.site.library.models import ItemVersion
+from bedside.site.library.models import ItemVersion, VersionMedia
 
 
 def keep_versions(items: Sequence[Delivered], *, at: datetime) -> dict[str, ItemVersion]:
@@ -21,4 +21,14 @@ def keep_versions(items: Sequence[Delivered], *, at: datetime) -> dict[str, Item
         ],
         ignore_conflicts=True,  # another sitting may keep the same text at the same moment
     )
-    return {row.item: row for row in ItemVersion.objects.filter(hash__in=texts)}
+    rows = list(ItemVersion.objects.filter(hash__in=texts))
+    VersionMedia.objects.bulk_create(
+        [
+            VersionMedia(item_version=row, name=name)
+            for row in rows
+            if row.hash not in known
+            for name in texts[row.hash][0].media
+        ],
+        ignore_conflicts=True,
+    )
+    return {row.item: row for row in rows}

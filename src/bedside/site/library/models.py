@@ -7,16 +7,7 @@ from typing import Any, ClassVar, NoReturn
 from django.db import models
 
 from bedside.errors import ConflictError
-
-
-class AppendOnlyQuerySet(models.QuerySet["Any"]):
-    """Rows that are added, read, and nothing else."""
-
-    def update(self, **_: Any) -> NoReturn:
-        raise ConflictError(f"{self.model._meta.db_table}: rows are never changed")
-
-    def delete(self) -> NoReturn:
-        raise ConflictError(f"{self.model._meta.db_table}: rows are never deleted")
+from bedside.site.append_only import AppendOnlyQuerySet
 
 
 class ItemVersion(models.Model):
@@ -48,3 +39,20 @@ class ItemVersion(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
         raise ConflictError(f"{self}: a delivered version is never deleted")
+
+
+class VersionMedia(models.Model):
+    """A picture or a sound that a delivered version shows, by the name of its kept file: who may see it rests on these rows."""
+
+    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="media")
+    name = models.CharField(max_length=80)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "item_version_media"
+        indexes: ClassVar = [models.Index(fields=["name"], name="item_version_media_name")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item_version", "name"], name="item_version_media_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of version {self.item_version_id}"
