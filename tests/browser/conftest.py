@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.content import write_browser_content
+from tests.browser.day_content import write_day_content
 from tests.browser.desk import Desk, OwnSite, Watch
 from tests.support.server import ServerProcess, serve
 
@@ -68,6 +69,28 @@ def own_site(tmp_path: Path, browser_content: Path) -> Iterator[OwnSite]:
     site.server.stop()
 
 
+@pytest.fixture(scope="session")
+def day_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_day_content(tmp_path_factory.mktemp("day") / "content")
+
+
+@pytest.fixture(scope="session")
+def day_site(tmp_path_factory: pytest.TempPathFactory, day_content: Path) -> Iterator[OwnSite]:
+    """A site with items of every kind, for tests that do not kill it."""
+    data = tmp_path_factory.mktemp("day-site") / "data"
+    site = OwnSite(data, day_content, serve(data, day_content))
+    yield site
+    site.server.stop()
+
+
+@pytest.fixture
+def own_day_site(tmp_path: Path, day_content: Path) -> Iterator[OwnSite]:
+    """The same, for a test that kills it."""
+    site = OwnSite(tmp_path / "data", day_content, serve(tmp_path / "data", day_content))
+    yield site
+    site.server.stop()
+
+
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser without a past."""
@@ -96,5 +119,13 @@ def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
 def desk(page: Page, shared_site: ServerProcess) -> Desk:
     """A page of the shared site, and the ways to go about it."""
     desk = Desk(page, f"http://127.0.0.1:{shared_site.port}")
+    desk.skip_the_questions()
+    return desk
+
+
+@pytest.fixture
+def day_desk(page: Page, day_site: OwnSite) -> Desk:
+    """A page of the site with items of every kind."""
+    desk = Desk(page, day_site.base)
     desk.skip_the_questions()
     return desk

@@ -10,9 +10,12 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
+from tests.support.day import Day, make_day, proctor
 from tests.support.server import ServerProcess, serve
 
 OFFLINE = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED"
+
+SENT_MS = 30_000  # after a failure the page waits up to 25 s before it sends again
 
 
 @dataclass
@@ -112,9 +115,23 @@ class Desk:
             expect(self.page.locator(f"#options input[value={letter}]")).to_be_checked()
         expect(self.page.locator("#options input:checked")).to_have_count(len(letters))
 
+    def to_item(self, n: int) -> None:
+        """Through the list on the left."""
+        self.page.locator("#rail button").nth(n - 1).click()
+        self.at_item(n)
+
+    def at_heading(self, name: str) -> None:
+        """Wait until a screen without an item has this heading."""
+        expect(self.page.locator("#page > h2")).to_have_text(name)
+
+    def end_block(self) -> None:
+        """End the open block by the keyboard, without the review."""
+        self.press("Alt+e")
+        self.page.locator("#end-yes").press("Enter")
+
     def all_saved(self) -> None:
         """Wait until the server has everything."""
-        expect(self.page.locator("#saved")).to_have_attribute("data-waiting", "0")
+        expect(self.page.locator("#saved")).to_have_attribute("data-waiting", "0", timeout=SENT_MS)
 
     def waits(self, n: int) -> None:
         """Wait until the page says that `n` events wait on this computer."""
@@ -148,6 +165,14 @@ class OwnSite:
 
     def kill(self) -> None:
         self.server.kill()
+
+    def make_day(self, day: Day) -> str:
+        """A sitting of the learner's; answers its id."""
+        return make_day(day, data=self.data, content=self.content)
+
+    def proctor(self, verb: str, sitting: str, **fields: object) -> None:
+        """What a proctor does to the sitting meanwhile."""
+        proctor(verb, sitting, data=self.data, content=self.content, **fields)
 
     def start(self) -> None:
         """Start it again."""

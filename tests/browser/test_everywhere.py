@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
 import bedside.site
-from tests.browser.desk import Desk, Watch
-from tests.browser.walk import walk
+from tests.browser.desk import Desk, OwnSite, Watch
+from tests.browser.walk import walk, walk_day
 from tests.support.server import ServerProcess
 
 FIRST_PAGE_BYTES = 60_000
@@ -43,6 +43,8 @@ LOOKS: dict[str, tuple[Any, ViewportSize, dict[str, Any]]] = {
     "dark-wide": ("dark", WIDE, COLOURS_ONLY),
     "dark-phone": ("dark", PHONE, COLOURS_ONLY),
 }
+# a walk over a day is long: the first look at each change, all of them with the slow tests
+DAY_LOOKS = [pytest.param(look, marks=[] if look == "light-wide" else pytest.mark.slow) for look in LOOKS]
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -56,6 +58,32 @@ def test_axe_finds_no_violation_anywhere(chromium: Browser, shared_site: ServerP
             if results.violations_count:
                 found[place] = [_as_text(violation) for violation in results.response["violations"]]
     assert found == {}
+    assert watch.problems == []
+
+
+@pytest.mark.parametrize("look", DAY_LOOKS)
+def test_axe_finds_no_violation_in_any_state_of_a_day(chromium: Browser, day_site: OwnSite, watch: Watch, look: str) -> None:
+    scheme, viewport, options = LOOKS[look]
+    found: dict[str, list[str]] = {}
+    for desk in _open(chromium, day_site.server, watch, viewport, color_scheme=scheme):
+        desk.skip_the_questions()
+        for place in walk_day(desk, day_site):
+            results = Axe().run(desk.page, options=options)
+            if results.violations_count:
+                found[place] = [_as_text(violation) for violation in results.response["violations"]]
+    assert found == {}
+    assert watch.problems == []
+
+
+def test_no_state_of_a_day_is_wider_than_a_screen_of_320_pixels(chromium: Browser, day_site: OwnSite, watch: Watch) -> None:
+    too_wide = []
+    for desk in _open(chromium, day_site.server, watch, NARROWEST):
+        desk.skip_the_questions()
+        for place in walk_day(desk, day_site):
+            width = desk.page.evaluate("document.documentElement.scrollWidth")
+            if width > NARROWEST["width"]:
+                too_wide.append((place, width))
+    assert too_wide == []
     assert watch.problems == []
 
 
@@ -92,7 +120,10 @@ def test_a_first_page_and_the_player_are_light(chromium: Browser, shared_site: S
 
 def test_the_style_sheets_are_small_and_keep_to_their_tokens() -> None:
     sheets = {path.name: path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css")}
-    assert sum(len(text.encode()) for text in sheets.values()) < CSS_BYTES
+    player = {"tokens.css", "dark.css", "base.css", "shell.css", "parts.css", "player.css"}
+    loaded = {"the player": player, "all other pages": sheets.keys() - {"player.css"}}
+    for where, names in loaded.items():
+        assert sum(len(sheets[name].encode()) for name in names) < CSS_BYTES, where
     for name, text in sheets.items():
         if name not in {"tokens.css", "dark.css", "print.css"}:
             assert "#" not in "".join(line.split("/*")[0] for line in text.splitlines() if ": #" in line), name

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.day_content import NUMBER, PARTS, PICTURE, SHARED, SOUND
+from tests.browser.desk import Desk, OwnSite
+from tests.support.day import Day, DayBlock
 
 PAGES = (
     "/welcome",
     "/practice?step=exam/first&system=renal",
+    "/exam?day=exam/first/1&form=half",
     "/me",
     "/programmes",
     "/programmes/exam?on=2026-05-14",
@@ -86,3 +89,94 @@ def _walk_tools(desk: Desk) -> Iterator[str]:
     expect(page.locator("#keys")).to_be_visible()
     yield "keys of the player"
     desk.press("Escape")
+
+
+def walk_day(desk: Desk, site: OwnSite) -> Iterator[str]:
+    """Every state of a whole day, with each kind of item; for a site with items of every kind."""
+    page = desk.page
+    blocks = [DayBlock(("renal-0101",), 180), DayBlock((*PARTS, NUMBER, *SHARED, PICTURE, SOUND), 180)]
+    day = Day(blocks, pace=10, tutorial_s=60, break_s=60, stop_clock_s=60, is_proctored=True)
+    sitting = site.make_day(day)
+    desk.go(f"/sit/{sitting}")
+    page.locator("#go").wait_for()
+    yield "before a day"
+    desk.press("Enter")
+    desk.at_heading("The screen")
+    yield "the tutorial"
+    page.locator("#skip").click()
+    desk.at_heading("The clock and the breaks")
+    yield "the end of the tutorial"
+    desk.press("Enter")
+    page.locator("#stem").wait_for()
+    desk.press("Alt+p")
+    desk.at_heading("The clock is stopped")
+    yield "a stopped clock"
+    desk.press("Enter")
+    desk.at_item(1)
+    desk.press("Alt+i")
+    yield "a notice"
+    desk.press("Alt+o")
+    yield "the blocks of the day"
+    desk.press("Escape", "Alt+m")
+    yield "no messages"
+    desk.press("Escape")
+    desk.all_saved()
+    desk.end_block()
+    desk.at_heading("Block 1 has ended")
+    yield "between blocks"
+    desk.press("Alt+p")
+    desk.at_heading("Break")
+    yield "a break"
+    desk.press("Enter")
+    desk.at_item(1)
+    yield from _walk_kinds(desk)
+    desk.all_saved()
+    site.proctor("suspend", sitting, reason="A fire drill")
+    page.reload()
+    desk.at_heading("The proctor has stopped the clock")
+    yield "a sitting that is suspended"
+    site.proctor("reopen", sitting, reason="It was a drill")
+    page.reload()
+    page.locator("#stem").wait_for()
+    desk.end_block()
+    desk.at_heading("The day has ended")
+    page.locator("#ways").wait_for()
+    yield "the end of a day"
+
+
+def _walk_kinds(desk: Desk) -> Iterator[str]:
+    page = desk.page
+    yield "the first part of a set"
+    desk.press("2", "Enter")
+    page.locator("#move-on-yes").wait_for()
+    yield "the question before a part is locked"
+    page.locator("#move-on-yes").click()
+    desk.at_item(2)
+    yield "the second part of a set"
+    desk.press("ArrowLeft")
+    desk.at_item(1)
+    yield "a part that is locked"
+    desk.press("ArrowRight", "Alt+r")
+    page.get_by_role("heading", name="Review", exact=True).wait_for()
+    yield "a review with parts that are hidden"
+    page.locator(".grid-of-items button").nth(3).click()
+    desk.at_item(4)
+    page.locator("#value").fill("7.3x")
+    page.locator("#value[aria-invalid=true]").wait_for()
+    yield "a number that is none"
+    page.locator("#value").fill("7.3")
+    desk.press("Enter")
+    desk.at_item(5)
+    yield "an abstract beside its item"
+    if page.locator("#stimulus-toggle").is_visible():
+        desk.press("Alt+v")
+        yield "an abstract folded away"
+    desk.press("Alt+g", "Alt+g")
+    desk.at_item(7)
+    yield "a picture"
+    desk.press("Alt+z", "+", "c")
+    expect(page.locator("#picture-said")).to_contain_text("125%")
+    yield "a picture drawn near"
+    desk.press("Escape", "Alt+g")
+    desk.at_item(8)
+    yield "a sound"

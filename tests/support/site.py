@@ -67,7 +67,13 @@ def write_content(folder: Path) -> Path:
 
 
 def write_plain_item(
-    folder: Path, item_id: str, *, system: str = "renal", competency: str = "diagnosis", version: int = 1
+    folder: Path,
+    item_id: str,
+    *,
+    system: str = "renal",
+    competency: str = "diagnosis",
+    version: int = 1,
+    head: dict[str, str] | None = None,
 ) -> Path:
     """An item whose every secret word holds SECRET, so that a test can look for it."""
     entry = f"\n  - {{programme: exam, step: first, system: {system}, competency: {competency}, discipline: [physiology]}}"
@@ -76,7 +82,13 @@ def write_plain_item(
         for letter in "ABCD"
     )
     text = item_text(
-        {"id": item_id, "version": str(version), "blueprint": entry, "sources": '\n  - "SECRET source. Journal 1998;338:26"'},
+        {
+            "id": item_id,
+            "version": str(version),
+            "blueprint": entry,
+            "sources": '\n  - "SECRET source. Journal 1998;338:26"',
+            **(head or {}),
+        },
         stem=f"A 24-year-old woman is brought to the office, as item {item_id} in version {version} has it.",
         options=options,
     )

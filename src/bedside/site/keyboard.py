@@ -27,36 +27,80 @@ EVERYWHERE = (
     Key(("?",), _("show these keys"), is_letter=True),
     Key(("g", "t"), _("go to Today"), is_letter=True),
     Key(("g", "p"), _("go to Practice"), is_letter=True),
+    Key(("g", "x"), _("go to Exam, the whole days"), is_letter=True),
     Key(("g", "e"), _("go to Programmes, the exams"), is_letter=True),
     Key(("g", "m"), _("go to Me"), is_letter=True),
     Key(("Enter",), _("do the page's main thing")),
     Key(("Esc",), _("close what lies on top")),
 )
-PLAYER = (
-    Key(("1", "9"), _("choose an option by its number"), is_letter=True),
+ANSWERING = (
+    Key(("1", "9"), _("choose an option by its number, or begin to type one where a number is asked for"), is_letter=True),
     Key(("A", "Z"), _("choose an option by its letter, while the options have the focus")),
-    Key(("Enter",), _("confirm the answer, or go on")),
-    Key(("→",), _("next item")),
-    Key(("←",), _("previous item")),
     Key(("↓", "↑"), _("move among the options without choosing")),
     Key(("Space",), _("choose the option with the focus")),
+    Key(("Enter",), _("confirm the answer, or go on")),
     Key(("s",), _("sure of the answer"), is_letter=True),
     Key(("u",), _("unsure of the answer"), is_letter=True),
-    Key(("Alt", "F"), _("flag the item"), action="flag"),
+    Key(("Alt", "U"), _("take the answer back"), action="clear"),
     Key(("Alt", "X"), _("strike out the option with the focus"), action="strike"),
+)
+MOVING = (
+    Key(("→",), _("next item")),
+    Key(("←",), _("previous item")),
+    Key(("Alt", "G"), _("go on, from wherever the focus is"), action="next"),
+    Key(("Alt", "B"), _("back to the previous item, from wherever the focus is"), action="previous"),
+    Key(("Alt", "R"), _("review of the block"), action="review"),
+    Key(("Alt", "E"), _("end the block, after one more question"), action="end"),
+)
+TOOLS = (
+    Key(("Alt", "F"), _("flag the item"), action="flag"),
     Key(("Alt", "H"), _("highlight what is selected, or choose sentences"), action="highlight"),
     Key(("Alt", "N"), _("note on the item"), action="notes"),
     Key(("Alt", "L"), _("laboratory values"), action="labs"),
     Key(("Alt", "C"), _("calculator"), action="calculator"),
-    Key(("Alt", "T"), _("text size and colours"), action="display"),
-    Key(("Alt", "R"), _("review of the block"), action="review"),
+    Key(("Alt", "T"), _("display: text size, colours and how the page works"), action="display"),
+    Key(("Alt", "Z"), _("open the picture large"), action="picture"),
+    Key(("Alt", "A"), _("play the sound, or pause it"), action="sound"),
+    Key(("Alt", "V"), _("show what the items of a set share, or fold it away"), action="stimulus"),
 )
+DAY = (
+    Key(("Alt", "I"), _("say where you are, what time is left and what is saved"), action="place"),
+    Key(("Alt", "W"), _("hide the clock, or show it"), action="clock"),
+    Key(("Alt", "P"), _("start a break or end it; inside a block, stop the clock where you may"), action="pause"),
+    Key(("Alt", "O"), _("blocks of the day"), action="day"),
+    Key(("Alt", "M"), _("messages from the proctor"), action="messages"),
+    Key(("Alt", "S"), _("save a copy of what is not sent yet to a file"), action="copy"),
+    Key(("Alt", "K"), _("show these keys, with single letters switched off too"), action="keys"),
+    Key(("Esc",), _("put the newest notice away")),
+)
+PICTURE = (
+    Key(("+",), _("nearer")),
+    Key(("-",), _("farther")),
+    Key(("→", "←", "↓", "↑"), _("move the picture")),
+    Key(("c", "C"), _("more contrast, less contrast")),
+    Key(("b", "B"), _("brighter, darker")),
+    Key(("0",), _("as it was")),
+    Key(("n",), _("next picture of the item")),
+)
+PLAYER = (*ANSWERING, *MOVING, *TOOLS, *DAY)
 REPORT = (Key(("t",), _("show or hide the tables behind the pictures"), is_letter=True),)
 
-GROUPS: Mapping[str, tuple[Key, ...]] = {"everywhere": EVERYWHERE, "player": PLAYER, "report": REPORT}
+GROUPS: Mapping[str, tuple[Key, ...]] = {
+    "everywhere": EVERYWHERE,
+    "answering": ANSWERING,
+    "moving": MOVING,
+    "tools": TOOLS,
+    "day": DAY,
+    "picture": PICTURE,
+    "report": REPORT,
+}
 NAMES: Mapping[str, str | Promise] = {
     "everywhere": _("On every page"),
-    "player": _("In a block"),
+    "answering": _("In a block: answering"),
+    "moving": _("In a block: moving"),
+    "tools": _("In a block: tools"),
+    "day": _("The clock, the day and what is saved"),
+    "picture": _("While a picture is open"),
     "report": _("On a page with pictures"),
 }
 

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from bedside.delivery import Ended, Form, InBlock, MadeVoid, Mode, Sitting, as_of
+from bedside.delivery import (
+    BetweenBlocks,
+    ClockStopped,
+    Created,
+    Ended,
+    Form,
+    InBlock,
+    MadeVoid,
+    Mode,
+    Navigation,
+    OnBreak,
+    Paused,
+    Sitting,
+    as_of,
+    idle_left_ms,
+)
 from bedside.errors import NotFoundError
 from bedside.site.accounts.models import User
 from bedside.site.exam.ledger import current_head
@@ -30,9 +47,50 @@ class Standing:
 
     @property
     def remaining_ms(self) -> int | None:
-        """Milliseconds until the deadline, or None without an open block or a clock."""
-        deadline = self.state.deadline
-        return None if deadline is None else max(0, int((deadline - self.at).total_seconds() * 1000))
+        """Milliseconds until the deadline, or None without an open block or a clock. While the clock is stopped, what will be
+        left when it goes on."""
+        match self.state.phase:
+            case InBlock(deadline=datetime() as deadline):
+                since = self.at
+            case Paused(inner=InBlock(deadline=datetime() as deadline), since=since):
+                pass
+            case ClockStopped(inner=InBlock(deadline=datetime() as deadline), since=since):
+                pass
+            case ClockStopped(inner=Paused(inner=InBlock(deadline=datetime() as deadline), since=since)):
+                pass
+            case _:
+                return None
+        return max(0, int((deadline - since).total_seconds() * 1000))
+
+    @property
+    def break_ms(self) -> int | None:
+        """Milliseconds left of the break time now; negative where a break is overrun, None where breaks cost nothing."""
+        return idle_left_ms(self.form, self.state, self.at)
+
+    @property
+    def tutorial_ms(self) -> int | None:
+        """Milliseconds left of the tutorial, before the first block; None where there is none, or it lies behind."""
+        if not self.form.tutorial_s or self.state.blocks or self.state.open_block:
+            return None
+        match self.state.phase:
+            case Created():
+                return self.form.tutorial_s * 1000
+            case BetweenBlocks(closed=0, since=since) | OnBreak(closed=0, since=since):
+                return max(0, self.form.tutorial_s * 1000 - int((self.at - since).total_seconds() * 1000))
+            case _:
+                return None
+
+    @property
+    def fixed_break_ms(self) -> int | None:
+        """Milliseconds left of a break that stands at this place and costs nothing; None where there is none, or no end."""
+        match self.state.phase:
+            case BetweenBlocks(closed=closed, since=since) | OnBreak(closed=closed, since=since) if closed:
+                pause = self.form.blocks[closed - 1].break_after
+                if pause is None or pause.is_counted or pause.seconds is None:
+                    return None
+                return max(0, pause.seconds * 1000 - int((self.at - since).total_seconds() * 1000))
+            case _:
+                return None
 
 
 def own_sitting(user: User, sitting_id: UUID) -> SittingRow:
@@ -64,10 +122,19 @@ def outline_of(row: SittingRow, form: Form) -> dict[str, Any]:
     blocks = []
     for number, block in enumerate(form.blocks, start=1):
         limit_ms = form.limit_ms(number)
-        minutes = None if limit_ms is None else limit_ms / 60_000
-        if minutes is not None and minutes.is_integer():
-            minutes = int(minutes)
-        blocks.append({"n": number, "items": len(block.items), "minutes": minutes})
+        minutes = None if limit_ms is None else _minutes(limit_ms / 1000)
+        blocks.append(
+            {
+                "n": number,
+                "items": len(block.items),
+                "minutes": minutes,
+                "section": block.section,
+                "navigation": block.navigation.value,
+                "break_after": block.break_after
+                and {"minutes": _minutes(block.break_after.seconds), "is_counted": block.break_after.is_counted},
+            }
+        )
+    total_ms = form.total_ms()
     return {
         "programme": row.programme,
         "step": row.step,
@@ -76,7 +143,21 @@ def outline_of(row: SittingRow, form: Form) -> dict[str, Any]:
         "asked": row.n_asked,
         "given": row.n_items,
         "blocks": blocks,
+        "day": row.day,
+        "clock": row.clock,
+        "pace": float(form.pace),
+        "minutes": None if total_ms is None else _minutes(total_ms / 1000),
+        "tutorial_minutes": _minutes(form.tutorial_s),
+        "break_minutes": None if form.break_s is None else _minutes(form.break_s + form.extra_break_s),
+        "stop_clock_minutes": _minutes(form.stop_clock_s),
     }
+
+
+def _minutes(seconds: float | None) -> float | int | None:
+    if seconds is None:
+        return None
+    minutes = seconds / 60
+    return int(minutes) if minutes.is_integer() else minutes
 
 
 def state_json(now: Standing) -> dict[str, Any]:
@@ -88,14 +169,35 @@ def state_json(now: Standing) -> dict[str, Any]:
         "programme": row.programme,
         "step": row.step,
         "mode": row.mode,
+        "day": row.day,
+        "clock": row.clock,
+        "proctored": row.is_proctored,
         "state": state.state,
         "block": state.open_block,
         "deadline": at_or_none(state.deadline),
         "remaining_ms": now.remaining_ms,
+        "break_ms": now.break_ms,
+        "tutorial_ms": now.tutorial_ms,
+        "fixed_break_ms": now.fixed_break_ms,
+        "stop_clock_ms": _stop_clock_ms(now),
         "server_time": at_or_none(now.at),
         "outline": outline_of(row, now.form),
+        "blocks_closed": len(state.blocks),
+        "left": sorted(item for item, work in state.work.items() if work.left_at is not None),
+        "messages": messages_json(state),
+        "suspended_reason": state.phase.reason if isinstance(state.phase, ClockStopped) else None,
+        "accommodation": {
+            "time_factor": state.accommodation.time_factor,
+            "extra_break_s": state.accommodation.extra_break_s,
+            "stop_clock_s": state.accommodation.stop_clock_s,
+        },
         "answers": {
-            item: {"choice": list(answer.choice), "ms": answer.ms, "confidence": answer.confidence}
+            item: {
+                "choice": list(answer.choice),
+                "value": answer.value,
+                "ms": answer.ms,
+                "confidence": answer.confidence,
+            }
             for item, answer in state.answers.items()
         },
         "flagged": sorted(item for item, work in state.work.items() if work.is_flagged),
@@ -104,10 +206,34 @@ def state_json(now: Standing) -> dict[str, Any]:
         "notes": {item: work.note for item, work in state.work.items() if work.note},
         "settings": dict(state.settings),
         "last_seq": {str(writer.pk): writer.last_seq for writer in players},
-        "current_item": state.phase.item if isinstance(state.phase, InBlock) else None,
+        "current_item": _current_item(state),
         "writer": next((str(writer.pk) for writer in players if writer.superseded_at is None), None),
         "revealed": revealed(row, state, state.disclosed & state.answers.keys()),
     }
+
+
+def messages_json(state: Sitting) -> list[dict[str, Any]]:
+    """What proctors said to the candidate, numbered from 1."""
+    return [{"n": n, "at": at_or_none(told.at), "text": told.text} for n, told in enumerate(state.messages, start=1)]
+
+
+def _current_item(state: Sitting) -> str | None:
+    match state.phase:
+        case InBlock(item=item) | Paused(inner=InBlock(item=item)):
+            return item
+        case ClockStopped(inner=InBlock(item=item)) | ClockStopped(inner=Paused(inner=InBlock(item=item))):
+            return item
+        case _:
+            return None
+
+
+def _stop_clock_ms(now: Standing) -> int:
+    """For how long the candidate may still stop the clock, what runs now taken off."""
+    match now.state.phase:
+        case Paused(since=since):
+            return max(0, now.state.stop_ms - int((now.at - since).total_seconds() * 1000))
+        case _:
+            return now.state.stop_ms
 
 
 def revealed(row: SittingRow, state: Sitting, items: Iterable[str]) -> list[dict[str, Any]]:
@@ -143,18 +269,56 @@ def block_json(now: Standing, n: int) -> dict[str, Any]:
         raise BlockClosedError(f"block {n} is over; its items are shown again in the report")
     if now.state.open_block != n or not isinstance(now.state.phase, InBlock):
         raise NotOpenError(f"block {n} is not open; send the event block_opened first")
-    before = sum(len(block.items) for block in now.form.blocks[: n - 1])
+    first = sum(len(block.items) for block in now.form.blocks[: n - 1]) + 1
+    delivered = delivered_items(now.row, block=n)
+    sets = {item.set.id: item.set_for_player() for item in delivered if item.set is not None}
     return {
         "n": n,
         "opened_at": at_or_none(now.state.phase.opened_at),
         "deadline": at_or_none(now.state.deadline),
-        "limit_ms": now.form.limit_ms(n),
+        "limit_ms": now.form.limit_ms(n, Fraction(now.state.accommodation.time_factor)),
         "remaining_ms": now.remaining_ms,
         "server_time": at_or_none(now.at),
-        "items": [
-            item.for_player(before + position) for position, item in enumerate(delivered_items(now.row, block=n), start=1)
-        ],
+        "navigation": now.form.blocks[n - 1].navigation.value,
+        "sets": [one for name, one in sets.items() if name in {known.id for known in now.form.blocks[n - 1].sets}],
+        "items": [_for_player(now, item, position) for position, item in enumerate(delivered, start=first)],
     }
+
+
+def _for_player(now: Standing, item: Delivered, position: int) -> dict[str, Any]:
+    """The item as the player gets it; a later part of a sequential set only once the candidate has moved on to it."""
+    if is_reached(now.form, now.state, item.id):
+        return {**item.for_player(position), "is_hidden": False}
+    return {"position": position, "set": item.place_in_set(), "is_hidden": True}
+
+
+def is_reached(form: Form, state: Sitting, item: str) -> bool:
+    """May the item be seen: has everything that must be moved on from before it been?
+
+    The items of a forward-only block may all be sent, since nothing in a later one tells of an earlier.
+    """
+    if form.blocks[(form.block_of(item) or 1) - 1].navigation is Navigation.FORWARD_ONLY and form.set_of(item) is None:
+        return True
+    return all((work := state.work.get(name)) is not None and work.left_at for name in form.before_in_turn(item))
+
+
+def next_parts(now: Standing, moved_on: Iterable[str]) -> list[dict[str, Any]]:
+    """The part of its sequential set that follows each of the items that were moved on from, as the player gets it."""
+    found = []
+    for name in moved_on:
+        n = now.form.block_of(name)
+        if n is None or now.form.set_of(name) is None or now.state.open_block != n:
+            continue
+        work = now.state.work.get(name)
+        block = now.form.blocks[n - 1]
+        index = next(index for index, item in enumerate(block.items) if item.id == name)
+        following = block.items[index + 1 : index + 2]
+        if work is None or not work.left_at or not following or following[0].set != block.items[index].set:
+            continue
+        position = sum(len(other.items) for other in now.form.blocks[: n - 1]) + index + 2
+        [item] = delivered_items(now.row, [following[0].id])
+        found.append({"item": name, "part": {**item.for_player(position), "is_hidden": False}})
+    return found
 
 
 def log_json(row: SittingRow) -> dict[str, Any]:
@@ -173,6 +337,8 @@ def log_json(row: SittingRow) -> dict[str, Any]:
                 "elapsed_ms": event.elapsed_ms,
                 "received_at": at_or_none(event.received_at),
                 "effective_at": at_or_none(event.effective_at),
+                "after_disclosure": event.after_disclosure,
+                "after_takeover": event.after_takeover,
                 "outcome": event.outcome,
                 "reason": event.reason or None,
                 "ledger": entry
@@ -190,10 +356,22 @@ def log_json(row: SittingRow) -> dict[str, Any]:
 def open_sittings(user: User, *, at: datetime) -> list[SittingRow]:
     """The user's sittings that can be gone on with, the newest first."""
     rows = SittingRow.objects.filter(user=user).exclude(state__in=["finished", "voided"]).order_by("-created_at")
-    return [row for row in rows if row.deadline is None or row.deadline > at]
+    return [row for row in rows if not _is_over(row, at)]
 
 
 def ended_sittings(user: User, *, at: datetime, limit: int = 50) -> list[SittingRow]:
     """The user's sittings that have a report, the newest first; one whose time has run out is among them."""
     rows = SittingRow.objects.filter(user=user).exclude(state__in=["created", "voided"]).order_by("-created_at")
-    return [row for row in rows if row.state == "finished" or (row.deadline is not None and row.deadline <= at)][:limit]
+    return list(islice((row for row in rows.iterator() if _is_over(row, at)), limit))
+
+
+def _is_over(row: SittingRow, at: datetime) -> bool:
+    """Has it ended, by its events or by the time that has passed since? Folded only where time may have changed it."""
+    if row.state in ("finished", "voided"):
+        return True
+    if row.state == "created" or (row.deadline is not None and row.deadline > at):
+        return False
+    form = row.delivery_form()
+    if row.deadline is None and form.break_s is None and form.limit_s is None:
+        return False
+    return isinstance(as_of(form, folded(row, form), max(at, row.clock_at)).phase, Ended | MadeVoid)

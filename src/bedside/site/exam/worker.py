@@ -17,7 +17,7 @@ def shell_files() -> list[str]:
     """The static files that the player needs, by their names below the static folder; print comes along for the report."""
     root = Path(settings.SITE) / "static"
     found = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.suffix in {".css", ".js", ".svg"}]
-    return sorted(name for name in found if name != SCRIPT)
+    return sorted(name for name in found if name != SCRIPT and not name.startswith("office/"))  # the office is no player
 
 
 def worker_script() -> str:

@@ -6,7 +6,7 @@ import { letTablesScroll } from "./scroll.js";
 import { readBlock } from "./words.js";
 
 /** @type {{letters: boolean, go: Record<string, string>, worker: string}} */
-const shell = { letters: true, go: {}, worker: "", ...readBlock("shell") };
+export const shell = { letters: true, go: {}, worker: "", ...readBlock("shell") };
 const CHORD_MS = 1500; // from `g` to the letter that follows
 
 let chordSince = -Infinity;

@@ -1,9 +1,12 @@
 // The service worker: the player's files at hand, and its page again without network. The server puts SHELL above this
 // line: {version, files}. What it never keeps: answers of the API (a sitting keeps its own in IndexedDB), and any page but
 // the player's, so that no old page is ever shown for a new one. The one call that is kept are the reference values.
+// Pictures and sounds of an open block are kept by the player itself, in a cache of their own, and answered from it here.
 
 const CACHE = `bedside-${SHELL.version}`;
 const PLAYER = "/sit/"; // one page serves every sitting: it reads its id from the address
+const MEDIA = "/media/";
+const MEDIA_CACHE = "bedside-media";
 const ANALYTES = "/api/reference/analytes";
 
 self.addEventListener("install", (event) => {
@@ -22,7 +25,7 @@ self.addEventListener("activate", (event) => {
 async function dropOld() {
   const fresh = await caches.open(CACHE);
   for (const name of await caches.keys()) {
-    if (name === CACHE || !name.startsWith("bedside-")) continue;
+    if (name === CACHE || name === MEDIA_CACHE || !name.startsWith("bedside-")) continue;
     const old = await caches.open(name);
     // a block may be open: its page and the reference values stay, since they can't be fetched without network
     for (const kept of [PLAYER, ANALYTES]) {
@@ -38,6 +41,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (SHELL.files.includes(url.pathname)) event.respondWith(fromShell(request));
+  else if (url.pathname.startsWith(MEDIA)) event.respondWith(fromMedia(request));
   else if (request.mode === "navigate" && url.pathname.startsWith(PLAYER)) event.respondWith(networkFirst(request, PLAYER));
   else if (url.pathname === ANALYTES) event.respondWith(networkFirst(request, ANALYTES));
 });
@@ -45,6 +49,22 @@ self.addEventListener("fetch", (event) => {
 async function fromShell(request) {
   const kept = await caches.match(request, { cacheName: CACHE, ignoreSearch: true });
   return kept ?? fetch(request);
+}
+
+async function fromMedia(request) {
+  const cache = await caches.open(MEDIA_CACHE);
+  const kept = await cache.match(request.url);
+  if (!kept) return fetch(request);
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") ?? "");
+  return range ? partOf(kept, Number(range[1]), range[2]) : kept;
+}
+
+/** A player of sounds asks for pieces, which a cache can't answer by itself. */
+async function partOf(whole, from, to) {
+  const body = await whole.blob();
+  const end = to === "" ? body.size - 1 : Math.min(Number(to), body.size - 1);
+  const headers = { "Content-Type": body.type, "Content-Range": `bytes ${from}-${end}/${body.size}`, "Accept-Ranges": "bytes" };
+  return new Response(body.slice(from, end + 1), { status: 206, headers });
 }
 
 async function networkFirst(request, key) {

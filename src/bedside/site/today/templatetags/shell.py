@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
+from bedside.site.accounts.guard import OFFICE
 from bedside.site.accounts.models import Profile
 from bedside.site.accounts.queries import profile_of
+from bedside.site.accounts.roles import Role, has_role
 from bedside.site.keyboard import GROUPS, NAMES, Key
 
 register = template.Library()
@@ -34,6 +36,7 @@ class Place:
 PLACES = (
     Place("today:today", "t", _("Today")),
     Place("practice:practice", "p", _("Practice")),
+    Place("exam:exam", "x", _("Exam")),
     Place("library:programmes", "e", _("Programmes")),
     Place("accounts:me", "m", _("Me")),
 )
@@ -55,11 +58,13 @@ def html_attributes(context: Context) -> SafeString:
     """Language, direction and look of the whole page, so that the first paint is the right one."""
     profile = _profile(context)
     return format_html(
-        'lang="{}" dir="{}" data-theme="{}" data-text="{}"',
+        'lang="{}" dir="{}" data-theme="{}" data-text="{}"{}{}',
         get_language() or "en",
         "rtl" if get_language_bidi() else "ltr",
         profile.theme,
         profile.text_size,
+        SafeString(' data-motion="reduced"' if profile.is_motion_reduced else ""),
+        SafeString(' data-reader="safe"' if profile.is_reader_safe else ""),
     )
 
 
@@ -67,7 +72,7 @@ def html_attributes(context: Context) -> SafeString:
 def color_scheme(context: Context) -> str:
     """What the browser paints before the style sheet is there."""
     theme = _profile(context).theme
-    return "light dark" if theme == "system" else str(theme)
+    return {"system": "light dark", "contrast": "dark"}.get(theme, str(theme))
 
 
 @register.simple_tag(takes_context=True)
@@ -86,14 +91,22 @@ def places(context: Context) -> list[dict[str, Any]]:
         address = reverse(place.name)
         is_here = path == address or (address != "/" and path.startswith(f"{address}/"))
         found.append({"address": address, "text": place.text, "is_here": is_here})
+    if request is not None and _is_of_the_office(request):
+        is_here = path == OFFICE or path.startswith(f"{OFFICE}/")
+        found.append({"address": OFFICE, "text": _("Office"), "is_here": is_here})
     return found
+
+
+def _is_of_the_office(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and has_role(user, Role.PROCTOR, Role.ADMINISTRATOR)
 
 
 @register.simple_tag(takes_context=True)
 def shell_data(context: Context) -> dict[str, Any]:
     """What the script of every page reads."""
     return {
-        "letters": _profile(context).has_letter_keys,
+        "letters": _profile(context).letters_are_keys,
         "go": {place.letter: reverse(place.name) for place in PLACES},
         "worker": reverse("exam:worker"),
     }
@@ -102,7 +115,7 @@ def shell_data(context: Context) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def key_groups(context: Context, *names: str) -> list[dict[str, Any]]:
     """The keys of this page, by group; the letters are left out where the person switched them off."""
-    has_letters = _profile(context).has_letter_keys
+    has_letters = _profile(context).letters_are_keys
     wanted = [name for name in names if name] or ["everywhere"]
     return [{"name": NAMES[name], "keys": [key for key in GROUPS[name] if has_letters or not key.is_letter]} for name in wanted]
 

@@ -3,8 +3,10 @@
 // other, each when the one before is written down, so that quick keys find the state that they were meant for.
 
 import { say } from "../words.js";
+import { asDecimal } from "./decimal.js";
 import { selectedRange, sentences } from "./highlight.js";
-import { chosen, currentIndex, currentItem, isLocked, toggled, without } from "./model.js";
+import { chosen, currentIndex, currentItem, isLocked, isReachable, locksOnLeaving, mayEndEarly, neighbour, toggled, without } from "./model.js";
+import { typedIn } from "./number.js";
 import { part, refreshMarks } from "./view.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -16,6 +18,7 @@ import { part, refreshMarks } from "./view.js";
  * @property {(name: "item" | "review") => void} turnTo shown with the next change
  * @property {(text: string) => void} announce
  * @property {() => void} confirmEnd
+ * @property {(item: import("./model.js").Item) => void} confirmMoveOn
  * @property {() => void} offerSentences
  */
 
@@ -25,11 +28,18 @@ export function makeActions(session, screen) {
   const isOpen = () => session.model.phase === "in_block" && !session.isTaken;
   const mayAnswer = () => isOpen() && !isLocked(session.model, item().id);
 
-  /** @param {string[]} choice  @param {string | null} confidence */
-  function answer(choice, confidence) {
-    const id = item().id;
-    const fields = { item: id, choice, ms: session.msOn(id), ...(confidence ? { confidence } : {}) };
+  /** @param {{choice: string[]} | {value: string}} given  @param {string | null} confidence  @param {string} [id] */
+  function answer(given, confidence, id = item().id) {
+    const fields = { item: id, ...given, ms: session.msOn(id), ...(confidence ? { confidence } : {}) };
     return session.record("answered", fields);
+  }
+
+  /** What stands on the item, to be said anew or confirmed.  @returns {{choice: string[]} | {value: string} | null} */
+  function standing() {
+    const { id, kind } = item();
+    const value = kind === "numeric" ? asDecimal(typedIn(session.model, id)) : null;
+    const choice = chosen(session.model, id);
+    return value !== null ? { value } : choice.length ? { choice } : null;
   }
 
   /** @param {string} letter */
@@ -41,7 +51,22 @@ export function makeActions(session, screen) {
     const rest = before.filter((other) => other !== letter);
     const choice = !isMultiple ? [letter] : (rest.length < before.length ? rest : [...before, letter]).sort();
     if (session.model.mode === "tutor") return pick(choice);
-    return choice.length ? answer(choice, sureness()) : clear();
+    return choice.length ? answer({ choice }, sureness()) : clear();
+  }
+
+  /** Each key in the field of a numeric item.  @param {string} id  @param {string} text */
+  const type = (id, text) => session.keep((model) => (isLocked(model, id) ? model : { ...model, typed: { ...model.typed, [id]: text } }));
+
+  /** What stands in the field becomes the answer, where it is a number; an empty field takes the answer back.  @param {string} id */
+  function give(id) {
+    const { model } = session;
+    const isNumeric = model.items.some((one) => one.id === id && one.kind === "numeric");
+    if (!isNumeric || !isOpen() || isLocked(model, id) || model.mode === "tutor") return undefined;
+    const typed = typedIn(model, id);
+    const value = asDecimal(typed);
+    const known = model.answers[id];
+    if (!typed.trim() && known) return session.record("cleared", { item: id });
+    return value !== null && value !== known?.value ? answer({ value }, known?.confidence ?? model.sureness[id] ?? null, id) : undefined;
   }
 
   /** Tutor mode: chosen, and sent only when confirmed.  @param {string[]} choice */
@@ -55,49 +80,72 @@ export function makeActions(session, screen) {
   /** @param {"sure" | "unsure"} name */
   async function setSure(name) {
     const id = item().id;
-    if (!mayAnswer() || !chosen(session.model, id).length) return;
+    if (!mayAnswer() || !standing()) return;
     const next = sureness() === name ? null : name;
     await session.keep((model) => ({ ...model, sureness: { ...model.sureness, [id]: next } }));
-    if (session.model.mode !== "tutor") await answer(chosen(session.model, id), next);
+    const given = standing();
+    if (session.model.mode !== "tutor" && given) await answer(given, next);
     screen.announce(next ? say(next) : say("sureness_off"));
   }
 
   async function clear() {
     const id = item().id;
-    if (!mayAnswer() || !chosen(session.model, id).length) return;
+    if (!mayAnswer() || !(chosen(session.model, id).length || typedIn(session.model, id))) return;
+    if (item().kind === "numeric") await type(id, "");
     if (session.model.mode === "tutor") await pick([]);
-    else await session.record("cleared", { item: id });
+    else if (id in session.model.answers) await session.record("cleared", { item: id });
     screen.announce(say("cleared"));
   }
 
   /** Enter: on the item confirm or go on, in the review end. */
   const enter = () => (screen.now() === "review" ? screen.confirmEnd() : goOn());
 
-  /** Confirm the choice, or go on.  @returns {Promise<void> | void} */
-  function goOn() {
+  /** Confirm the choice, or go on. */
+  async function goOn() {
     const { model } = session;
-    const picked = model.picked[item().id];
-    if (model.mode === "tutor" && picked?.length && mayAnswer()) return answer(picked, sureness());
-    if (model.mode === "tutor" && mayAnswer() && !picked?.length) screen.announce(say("nothing_chosen"));
+    const given = standing();
+    if (model.mode === "tutor" && given && mayAnswer()) return answer(given, sureness());
+    if (model.mode === "tutor" && mayAnswer()) screen.announce(say("nothing_chosen"));
+    await give(item().id);
     return next();
   }
 
   /** @returns {Promise<void> | void} */
   function next() {
-    const index = currentIndex(session.model) + 1;
-    if (index < session.model.items.length) return goTo(index);
-    return screen.show("review");
+    if (!isOpen()) return undefined;
+    const here = item();
+    if (locksOnLeaving(session.model, here)) return screen.confirmMoveOn(here);
+    const held = session.model.items[currentIndex(session.model) + 1];
+    if (held?.is_hidden && session.model.left[here.id]) screen.announce(say("part_later"));
+    const index = neighbour(session.model, currentIndex(session.model), 1);
+    return index >= 0 ? goTo(index) : screen.show("review");
+  }
+
+  /** Leave the item for good: it locks, and what follows it comes. */
+  async function moveOn() {
+    const index = currentIndex(session.model);
+    const here = item();
+    if (!isOpen() || session.model.left[here.id]) return undefined;
+    session.foldVisit();
+    await session.record("moved_on", { item: here.id });
+    const after = session.model.items[index + 1];
+    if (after && !after.is_hidden) return goTo(index + 1);
+    screen.announce(say(session.isFailing ? "part_later" : "part_comes"));
+    // it may have come before this was written down
+    await session.keep((model) => ({ ...model, awaits: here.id }));
+    return session.goToPart();
   }
 
   function previous() {
-    const index = currentIndex(session.model) - 1;
+    const index = neighbour(session.model, currentIndex(session.model), -1);
     return index >= 0 ? goTo(index) : undefined;
   }
 
   /** @param {number} index */
   async function goTo(index) {
     const target = session.model.items[index];
-    if (!target || !isOpen()) return;
+    if (!isOpen()) return;
+    if (!isReachable(session.model, index)) return void screen.announce(say("not_reachable"));
     session.foldVisit();
     screen.turnTo("item");
     await session.record("item_shown", { item: target.id });
@@ -149,14 +197,32 @@ export function makeActions(session, screen) {
   }
 
   async function endBlock() {
-    if (!isOpen()) return;
+    if (!isOpen() || !mayEndEarly(session.model)) return;
     session.foldVisit();
     const { block, blocks } = session.model;
     await session.record("block_closed", { block });
     if (block === blocks.length) await session.record("finished");
   }
 
-  const review = () => isOpen() && screen.show("review");
+  /** Stop the clock inside a block, where the candidate may, or take a break between two; and come back. */
+  async function pause() {
+    const { phase, stop_ms } = session.model;
+    if (phase === "in_block" && stop_ms <= 0) return screen.announce(say("no_stop"));
+    if (!["in_block", "between_blocks", "paused", "on_break"].includes(phase)) return undefined;
+    if (phase === "in_block") session.foldVisit();
+    await session.record(phase === "in_block" || phase === "between_blocks" ? "break_started" : "break_ended");
+    session.shownSince = performance.now();
+    return undefined;
+  }
+
+  const review = () => {
+    if (isOpen()) screen.show("review");
+  };
+  const end = () => {
+    if (isOpen()) screen.confirmEnd();
+  };
+  /** @param {Record<string, string | boolean>} values */
+  const set = (values) => (["finished", "voided"].includes(session.model.phase) ? undefined : session.record("settings", { values }));
   const stemSentences = () => sentences(part("stem"));
 
   let turns = Promise.resolve();
@@ -181,6 +247,13 @@ export function makeActions(session, screen) {
     note: inTurn(note),
     review: inTurn(review),
     endBlock: inTurn(endBlock),
+    end: inTurn(end),
+    moveOn: inTurn(moveOn),
+    pause: inTurn(pause),
+    type: inTurn(type),
+    give: inTurn(give),
+    set: inTurn(set),
+    afterAll: inTurn((/** @type {() => unknown} */ verb) => verb()), // once what was done before is written down
     stemSentences,
   };
 }

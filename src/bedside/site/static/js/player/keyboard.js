@@ -3,51 +3,59 @@
 
 import { readBlock } from "../words.js";
 import { hasOwnEnter, takesText } from "../shell.js";
+import { lettersAreKeys, settings } from "./settings.js";
 
-const player = readBlock("player");
 /** @type {Record<string, string>} */
-const ALT = player.alt_keys; // "KeyF" → the name of an action
+const ALT = readBlock("player").alt_keys; // "KeyF" → the name of an action
+/** What needs an item on the screen, and what needs an open block. Everything else is there on every screen. */
+const ON_ITEM = new Set(["flag", "clear", "strike", "highlight", "notes", "next", "previous", "picture", "sound", "stimulus"]);
+const IN_BLOCK = new Set(["review", "end", "clock"]);
 
 /** @typedef {ReturnType<typeof import("./actions.js").makeActions>} Actions */
-/** @param {{actions: Actions, tools: Record<string, () => void>, isWorking: () => boolean, screen: () => "item" | "review"}} desk */
-export function listenToKeys({ actions, tools, isWorking, screen }) {
-  const verbs = { flag: actions.flag, strike: () => actions.strike(focusedLetter()), highlight: actions.highlight, review: actions.review, ...tools };
+/** @typedef {"item" | "review" | "alone"} Place */
+/** @param {{actions: Actions, verbs: Record<string, () => unknown>, place: () => Place, putAway: () => boolean}} desk */
+export function listenToKeys({ actions, verbs, place, putAway }) {
+  /** @type {Record<string, () => unknown>} */
+  const all = { ...verbs, strike: () => actions.strike(focusedLetter()), next: actions.goOn };
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || !isWorking() || document.querySelector("dialog:modal")) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog:modal")) return;
     if (event.altKey) onAlt(event);
-    else if (!takesText(event.target) && !event.shiftKey) onPlain(event);
+    else if (event.key === "Escape" && !document.querySelector("dialog[open]")) putAway();
+    else if (!event.shiftKey && place() !== "alone") onPlain(event);
   }
 
   /** @param {KeyboardEvent} event */
   function onAlt(event) {
     // by place, since Alt with a letter types another sign on some computers
-    const verb = /** @type {Record<string, () => void>} */ (verbs)[ALT[event.code]];
-    if (!verb || (screen() !== "item" && ["strike", "highlight", "notes"].includes(ALT[event.code]))) return;
+    const name = ALT[event.code];
+    const isHere = !ON_ITEM.has(name) || place() === "item";
+    if (!all[name] || !isHere || (IN_BLOCK.has(name) && place() === "alone")) return;
     event.preventDefault();
-    verb();
+    void all[name]();
   }
 
   /** @param {KeyboardEvent} event */
   function onPlain(event) {
-    const inDialog = event.target instanceof Element && event.target.closest("dialog") !== null;
-    if (inDialog) return;
+    const { target } = event;
+    if (target instanceof Element && target.closest("dialog")) return;
     if (event.key === "Enter") onEnter(event);
-    else if (screen() === "item" && (onArrow(event) || onChoice(event) || onSure(event))) event.preventDefault();
+    else if (takesText(target) || settings.reader_safe) return;
+    else if (place() === "item" && (onArrow(event) || onChoice(event) || onSure(event))) event.preventDefault();
   }
 
   /** @param {KeyboardEvent} event */
   function onEnter(event) {
-    const isOption = event.target instanceof HTMLInputElement && event.target.dataset.letter !== undefined;
-    if (!isOption && hasOwnEnter(document.activeElement)) return;
+    const isAnswer = event.target instanceof HTMLInputElement && (event.target.dataset.letter !== undefined || event.target.id === "value");
+    if (!isAnswer && (takesText(event.target) || hasOwnEnter(document.activeElement))) return;
     event.preventDefault();
     void actions.enter();
   }
 
   /** @param {KeyboardEvent} event */
   function onArrow(event) {
-    if (event.target instanceof Element && event.target.closest(".scroll, .rail")) return false;
+    if (event.target instanceof Element && event.target.closest(".scroll, .rail, .sound")) return false;
     const isRtl = document.documentElement.dir === "rtl";
     if (event.key === (isRtl ? "ArrowLeft" : "ArrowRight")) actions.next();
     else if (event.key === (isRtl ? "ArrowRight" : "ArrowLeft")) actions.previous();
@@ -60,7 +68,8 @@ export function listenToKeys({ actions, tools, isWorking, screen }) {
   function onChoice(event) {
     const inputs = options();
     const inList = event.target instanceof Element && event.target.closest("#options") !== null;
-    if (!player.letters && !inList) return false;
+    if (!lettersAreKeys() && !inList) return false;
+    if (/^[-0-9.,]$/.test(event.key)) document.getElementById("value")?.focus(); // the sign itself goes into the field
     const byNumber = /^[1-9]$/.test(event.key) ? inputs[Number(event.key) - 1] : undefined;
     const byLetter = inList ? inputs.find((input) => input.value === event.key.toUpperCase()) : undefined;
     const input = byNumber ?? byLetter;
@@ -72,7 +81,7 @@ export function listenToKeys({ actions, tools, isWorking, screen }) {
 
   /** @param {KeyboardEvent} event */
   function onSure(event) {
-    if (!player.letters || !["s", "u"].includes(event.key)) return false;
+    if (!lettersAreKeys() || !["s", "u"].includes(event.key)) return false;
     actions.setSure(event.key === "s" ? "sure" : "unsure");
     return true;
   }
@@ -87,7 +96,7 @@ const focusedLetter = () => (document.activeElement instanceof HTMLInputElement 
 
 /** Move the focus among the options without choosing: to strike one, or to read them.  @param {1 | -1} step */
 function moveInOptions(step) {
-  const inputs = options().filter((input) => !input.disabled);
+  const inputs = [...document.querySelectorAll(/** @type {"input"} */ ("#options input, #value"))].filter((input) => !input.disabled);
   if (!inputs.length) return false;
   const at = inputs.findIndex((input) => input === document.activeElement);
   const start = step > 0 ? 0 : inputs.length - 1;

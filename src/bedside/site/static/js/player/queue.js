@@ -36,15 +36,20 @@ const complete = (transaction) =>
     transaction.onabort = () => reject(transaction.error);
   });
 
+/** @returns {Promise<IDBDatabase>} */
+function openDatabase() {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("sittings", { keyPath: "id" });
+    request.result.createObjectStore("events", { keyPath: ["sitting", "writer", "seq"] });
+  };
+  return done(request);
+}
+
 /** The store of this browser, or one in memory where it gives none (`isKept` says which).  @returns {Promise<Keeper>} */
 export async function openStore() {
   try {
-    const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("sittings", { keyPath: "id" });
-      request.result.createObjectStore("events", { keyPath: ["sitting", "writer", "seq"] });
-    };
-    return new Store(await done(request));
+    return new Store(await openDatabase(), openDatabase);
   } catch {
     return new MemoryStore();
   }
@@ -53,9 +58,10 @@ export async function openStore() {
 class Store {
   isKept = true;
 
-  /** @param {IDBDatabase} database */
-  constructor(database) {
+  /** @param {IDBDatabase} database  @param {() => Promise<IDBDatabase>} again opens it anew */
+  constructor(database, again) {
     this.database = database;
+    this.again = again;
   }
 
   /** @param {string} id  @returns {Promise<Model | undefined>} */
@@ -65,6 +71,18 @@ class Store {
 
   /** @param {Model} model  @param {Waiting} [event] */
   async write(model, event) {
+    try {
+      await this.put(model, event);
+    } catch (error) {
+      // the browser closes a database that it cleans up or moves: opened once more, then the error stands
+      if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
+      this.database = await this.again();
+      await this.put(model, event);
+    }
+  }
+
+  /** @param {Model} model  @param {Waiting} [event] */
+  async put(model, event) {
     // strict: the answer is on the disk, not only in the system's memory
     const transaction = this.database.transaction(["sittings", "events"], "readwrite", { durability: "strict" });
     transaction.objectStore("sittings").put(model);

@@ -2,18 +2,26 @@
 // One sitting in this tab: the model, its store, the clock and the sender. Every change is written down before it shows.
 
 import { Clock } from "./clock.js";
-import { apply, fromServer } from "./model.js";
+import { moved, runningBy } from "./day.js";
+import { dropMedia, keepMedia } from "./media.js";
+import { apply, closed, fromServer, fromStore, isExplained, named, withPart, without } from "./model.js";
 import { Refused, Sender, call } from "./net.js";
 import { openStore } from "./queue.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./queue.js").Waiting} Waiting */
 
+const MOVES_THE_DAY = new Set(["started", "block_closed", "break_started", "break_ended"]);
+const ASK_AGAIN = 3; // times, where something was done here while the server answered; the next acknowledgement asks anew
+const GIFT_MS = 5000; // a deadline that moves by more than this was moved by somebody
+
 /**
  * @typedef {object} Listener
  * @property {() => void} changed the model changed
  * @property {(state: {waiting: number, isFailing: boolean}) => void} saved how many events wait
  * @property {(items: string[]) => void} revealed explanations came
+ * @property {(reasons: string[]) => void} refused the rules said no to something that was done here
+ * @property {(ms: number) => void} granted the block has more time than this page knew
  * @property {(where: "tab" | "computer") => void} taken another player has the sitting now
  * @property {(text: string) => void} trouble
  */
@@ -28,6 +36,7 @@ export class Session {
   waiting = 0;
   isFailing = false;
   isTaken = false;
+  isBehind = false; // the day moved on here, and the server has not told since what runs now
   shownSince = performance.now();
 
   /** @param {string} id  @param {Listener} listener */
@@ -47,10 +56,11 @@ export class Session {
     try {
       await this.openFrom(await call("GET", this.path), saved);
     } catch (error) {
-      if (error instanceof Refused || !saved || !saved.items.length) throw error;
-      this.model = saved;
+      if (error instanceof Refused || !saved?.writer) throw error;
+      this.model = fromStore(saved);
       this.takeUpClock(saved, await this.store.waiting(this.id));
       this.isFailing = true;
+      this.isBehind = true;
     }
     this.sender = new Sender(`${this.path}/events`, {
       next: () => this.nextBatch(),
@@ -77,28 +87,38 @@ export class Session {
   async openFrom(told, saved) {
     const fresh = fromServer(told);
     const pending = await this.store.waiting(this.id);
-    this.model = saved ? this.joined(fresh, saved) : fresh;
+    this.model = saved ? this.joined(fresh, fromStore(saved)) : fresh;
     if (saved?.writer && saved.writer === told.writer) {
       const seq = Math.max(told.last_seq?.[saved.writer] ?? 0, saved.seq);
       this.model = { ...this.model, writer: saved.writer, seq, sync: saved.sync };
       this.takeUpClock(saved, pending);
     } else {
-      await this.takeOver();
+      await this.takeOver(told.writer);
     }
-    for (const event of pending) this.model = apply(this.model, event.type, event.fields);
-    this.clock.setRemaining(told.remaining_ms);
+    this.clock.run(runningBy(told));
+    for (const event of pending) this.pass(apply(this.model, event.type, event.fields));
+    this.isBehind = pending.some((event) => MOVES_THE_DAY.has(event.type));
     await this.fetchBlock();
     await this.store.write(this.kept());
   }
 
   /** The server's word, with what only this computer knows.  @param {Model} fresh  @param {Model} known  @returns {Model} */
   joined(fresh, known) {
+    const isSame = fresh.block !== null && fresh.block === known.block;
+    const { picked, typed, sureness, read, media } = known;
+    const kept = isSame ? { items: known.items, sets: known.sets, awaits: known.awaits } : {};
     return {
       ...fresh,
+      ...kept,
+      picked,
+      typed,
+      sureness,
+      read,
+      media,
       last_block: Math.max(fresh.last_block, known.last_block),
-      items: fresh.block === known.block ? known.items : [],
-      picked: known.picked,
-      sureness: known.sureness,
+      opening: fresh.block === null ? known.opening : null,
+      stop_ms: Math.max(fresh.stop_ms, 0),
+      revealed: { ...known.revealed, ...fresh.revealed },
       ms: { ...fresh.ms, ...known.ms },
     };
   }
@@ -106,21 +126,37 @@ export class Session {
   /** @param {Model} saved  @param {Waiting[]} pending */
   takeUpClock(saved, pending) {
     const least = pending.filter((event) => event.writer === saved.writer && event.sync === saved.sync);
-    this.clock.takeUp(saved.synced_wall, saved.deadline_wall, Math.max(0, ...least.map((event) => event.elapsed_ms)));
+    this.clock.takeUp(saved.synced_wall, saved.walls, Math.max(0, ...least.map((event) => event.elapsed_ms)));
   }
 
-  /** Become the writer. What an earlier player of this browser could not send goes first, under its own name. */
-  async takeOver() {
-    const { writer } = await call("POST", `${this.path}/writers`);
+  /**
+   * Become the writer, in the place of the one that the server named. What an earlier player of this browser could not send
+   * goes first, under its own name.
+   * @param {string | null} supersedes
+   */
+  async takeOver(supersedes) {
+    const { writer } = await call("POST", `${this.path}/writers`, { supersedes });
     this.model = { ...this.model, writer, seq: 0, sync: 0 };
-    this.clock.sync(this.clock.remaining());
+    this.clock.sync();
   }
 
-  /** The items of the open block, once. */
+  /** The items of the open block, once, and what they show and play. */
   async fetchBlock() {
-    if (this.model.phase !== "in_block" || this.model.block === null || this.model.items.length) return;
-    const block = await call("GET", `${this.path}/blocks/${this.model.block}`);
-    this.model = { ...this.model, items: block.items, current: this.model.current ?? block.items[0]?.id ?? null };
+    if (this.model.phase !== "in_block" || this.model.block === null) return;
+    const { items: known, left } = this.model;
+    const lacks = known.some((item, index) => item.is_hidden && index > 0 && left[known[index - 1].id]);
+    if (!known.length || lacks) {
+      const block = await call("GET", `${this.path}/blocks/${this.model.block}`);
+      const items = named(block.items);
+      const sets = Object.fromEntries((block.sets ?? []).map((/** @type {any} */ set) => [set.id, set]));
+      this.model = { ...this.model, items, sets, current: this.model.current ?? items[0]?.id ?? null };
+    }
+    void this.keepWhatShows();
+  }
+
+  async keepWhatShows() {
+    const media = await keepMedia(this.model);
+    if (media.length) await this.keep((model) => ({ ...model, media: [...new Set([...model.media, ...media])] }));
   }
 
   // --- writing -------------------------------------------------------------------------------------------------------
@@ -166,13 +202,23 @@ export class Session {
       sync: this.model.sync,
     };
     const next = { ...apply(this.model, type, fields), seq };
-    await this.store.write(this.kept(next), event);
-    this.model = next;
+    const move = moved(this.model, next, this.clock.allLeft());
+    await this.store.write(this.kept(move?.model ?? next, move?.left), event);
+    this.pass(next);
+    this.isBehind ||= MOVES_THE_DAY.has(type);
     this.waiting += 1;
   }
 
-  kept(model = this.model) {
-    return { ...model, synced_wall: Date.now() - this.clock.elapsed(), deadline_wall: this.clock.deadlineWall() };
+  /** Take the next model, and let run what runs then.  @param {Model} next */
+  pass(next) {
+    const move = moved(this.model, next, this.clock.allLeft());
+    this.model = move?.model ?? next;
+    if (move) this.clock.run(move.left);
+  }
+
+  /** @param {Model} [model]  @param {Partial<import("./clock.js").Counts>} [left]  @returns {Model} */
+  kept(model = this.model, left = undefined) {
+    return { ...model, synced_wall: Date.now() - this.clock.elapsed(), walls: this.clock.walls(left) };
   }
 
   /** Milliseconds on the item on the screen, this visit included.  @param {string} item */
@@ -201,34 +247,81 @@ export class Session {
   async onTaken(writer, told) {
     await this.store.drop(this.id, writer, told.acknowledged);
     const isMine = writer === this.model.writer;
-    const revealed = /** @type {import("./model.js").Revealed[]} */ (told.revealed ?? []);
+    const shown = /** @type {any[]} */ (told.revealed ?? []);
     await this.keep((model) => {
-      if (isMine) this.clock.sync(told.remaining_ms); // together with its number, so that no event falls between
-      return {
-        ...model,
-        sync: isMine ? told.sync : model.sync,
-        revealed: { ...model.revealed, ...Object.fromEntries(revealed.map((shown) => [shown.item, shown])) },
-      };
+      if (isMine) this.clock.sync(); // together with its number, so that no event falls between
+      const next = shown.reduce(revealedIn, { ...model, sync: isMine ? told.sync : model.sync });
+      return told.state === model.phase && model.phase === "in_block" ? this.withTime(next, told) : next;
     });
     await this.tellSaved(false);
-    if (revealed.length) this.listener.revealed(revealed.map((shown) => shown.item));
-    const isBehind = !isMine || told.refused?.length || told.state !== this.model.phase;
+    if (shown.length) this.listener.revealed(shown.map((one) => one.item));
+    if (isMine && told.refused?.length) this.listener.refused(told.refused.map((/** @type {any} */ one) => one.reason));
+    await this.goToPart();
+    const isBehind = !isMine || told.refused?.length || told.state !== this.model.phase || this.isBehind;
     if (isBehind && !(await this.store.waiting(this.id)).length) await this.reload();
+  }
+
+  /** The server's word for the time of the open block.  @param {Model} model  @param {any} told  @returns {Model} */
+  withTime(model, told) {
+    const known = this.clock.left("block");
+    this.clock.run({ block: told.remaining_ms });
+    if (known !== null && told.remaining_ms - known > GIFT_MS) this.listener.granted(told.remaining_ms);
+    return { ...model, break_ms: told.break_ms === undefined ? model.break_ms : told.break_ms };
+  }
+
+  /** Go to the part of a set that was waited for, once it is here. */
+  async goToPart() {
+    const { awaits, items, current } = this.model;
+    if (!awaits || awaits !== current) return;
+    const part = items[items.findIndex((item) => item.id === awaits) + 1];
+    if (!part || part.is_hidden) return;
+    this.foldVisit();
+    void this.keepWhatShows();
+    await this.record("item_shown", { item: part.id });
   }
 
   /** Take the server's word for where the sitting stands. */
   async reload() {
-    const told = await call("GET", this.path);
-    const fresh = fromServer(told);
-    this.clock.setRemaining(told.remaining_ms);
-    await this.keep((model) => {
-      const current = fresh.block === model.block ? model.current : fresh.current;
-      return { ...this.joined(fresh, model), current, writer: model.writer, seq: model.seq, sync: model.sync };
-    });
-    const isNew = !this.model.items.length;
+    this.isBehind = false;
+    let isIn = false;
+    for (let left = ASK_AGAIN; !isIn && left > 0; left -= 1) isIn = await this.takeIn(await call("GET", this.path));
+    this.isBehind ||= !isIn;
+    const isNew = !this.model.items.length && this.model.phase === "in_block";
     await this.fetchBlock();
-    if (isNew && this.model.current) this.record("item_shown", { item: this.model.current });
+    if (isNew && this.model.current) await this.record("item_shown", { item: this.model.current });
     else await this.keep((model) => model);
+  }
+
+  /** The server's state, with what was done here since it was asked. False where it was asked too early to be of use.  @param {any} told  @returns {Promise<boolean>} */
+  takeIn(told) {
+    const fresh = fromServer(told);
+    const taken = this.chain.then(async () => {
+      const { writer, seq, sync, phase } = this.model;
+      const pending = (await this.store.waiting(this.id)).filter((event) => event.writer === writer);
+      const heard = told.last_seq?.[writer ?? ""] ?? 0;
+      if (heard < (pending[0]?.seq ?? seq + 1) - 1) return false;
+      const known = phase === "in_block" && fresh.phase === "in_block" ? this.clock.left("block") : null;
+      const current = fresh.block === this.model.block ? this.model.current : fresh.current;
+      this.model = { ...this.joined(fresh, this.model), opening: null, current, writer, seq, sync };
+      this.clock.run(runningBy(told));
+      for (const event of pending) if (event.seq > heard) this.pass(apply(this.model, event.type, event.fields));
+      await this.store.write(this.kept());
+      if (known !== null && told.remaining_ms - known > GIFT_MS) this.listener.granted(told.remaining_ms);
+      this.listener.changed();
+      return true;
+    });
+    this.chain = taken.then(() => undefined, () => this.listener.trouble("not_kept"));
+    return taken;
+  }
+
+  /** What the server told between two batches of a proctored sitting.  @param {any} told */
+  async hear(told) {
+    if (this.waiting > 0 || this.isTaken) return;
+    if (told.state !== this.model.phase || (told.block ?? null) !== this.model.block) return void (await this.reload());
+    await this.keep((model) => {
+      const next = { ...model, messages: told.messages ?? model.messages, reason: told.suspended_reason ?? model.reason };
+      return model.phase === "in_block" ? this.withTime(next, told) : next;
+    });
   }
 
   /** @param {Waiting} event  @param {Refused} error */
@@ -241,7 +334,11 @@ export class Session {
   /** An earlier player of this browser had its last word; or this one is told that another took over.  @param {string} writer  @param {any} told */
   async onWriterSuperseded(writer, told) {
     const isMine = writer === this.model.writer;
-    await this.store.drop(this.id, writer, isMine ? (told.acknowledged ?? 0) : Number.MAX_SAFE_INTEGER);
+    const before = (await this.store.waiting(this.id)).length;
+    await this.store.drop(this.id, writer, told.acknowledged ?? 0);
+    // what the server will never take, since an event before it is missing, is not sent for ever
+    const isStuck = (await this.store.waiting(this.id)).length === before;
+    if (!isMine && isStuck) await this.store.drop(this.id, writer, Number.MAX_SAFE_INTEGER);
     await this.tellSaved(false);
     if (isMine) this.onSuperseded("computer");
     else if (!(await this.store.waiting(this.id)).length) await this.reload();
@@ -265,13 +362,33 @@ export class Session {
   async timeUp() {
     if (this.model.phase !== "in_block") return;
     this.foldVisit();
-    this.model = { ...this.model, phase: "time_up" };
-    await this.record(this.model.block === this.model.blocks.length ? "finished" : "resumed");
+    const isLast = this.model.block === this.model.blocks.length;
+    if (isLast) this.model = { ...this.model, phase: "time_up" };
+    else this.pass(closed(this.model));
+    this.isBehind = true;
+    await this.record(isLast ? "finished" : "resumed");
+  }
+
+  /** The time for which the clock may be stopped is used: it goes on by itself. */
+  async pauseUp() {
+    if (this.model.phase !== "paused") return;
+    this.pass({ ...this.model, phase: "in_block" });
+    this.shownSince = performance.now();
+    this.isBehind = true;
+    await this.record("resumed");
   }
 
   /** All is sent and the sitting has ended: nothing of it stays on this computer. */
   async forget() {
     await this.chain;
+    await dropMedia(this.model.media);
     await this.store.forget(this.id);
   }
+}
+
+/** What came with an acknowledgement: an explanation, the next part of a set, or both.  @param {Model} model  @param {any} shown  @returns {Model} */
+function revealedIn(model, shown) {
+  const { part, ...explained } = shown;
+  const next = part ? withPart(model, named([part])[0]) : model;
+  return isExplained(explained) ? { ...next, revealed: { ...next.revealed, [shown.item]: explained }, typed: without(next.typed, shown.item) } : next;
 }

@@ -1,17 +1,16 @@
 // @ts-check
-// The tools that lie beside the item: reference values, calculator, the look of the page, notes, and marking by sentence.
+// The tools that lie beside the item: reference values, calculator, notes, and marking by sentence.
 
-import { make, readBlock, say } from "../words.js";
+import { make, say } from "../words.js";
 import { asText, calculate } from "./calculator.js";
 import { call } from "./net.js";
+import { settings } from "./settings.js";
 import { part } from "./view.js";
-
-const player = readBlock("player");
 
 /** @typedef {ReturnType<typeof import("./actions.js").makeActions>} Actions */
 
 /** Open a dialog that leaves the item in use, or close it and give the focus back.  @param {string} id  @param {string} [focus] */
-function toggleBeside(id, focus) {
+export function toggleBeside(id, focus) {
   const dialog = /** @type {HTMLDialogElement} */ (part(id));
   if (dialog.open) {
     dialog.close();
@@ -19,7 +18,9 @@ function toggleBeside(id, focus) {
   }
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   for (const other of document.querySelectorAll("dialog.aside")) /** @type {HTMLDialogElement} */ (other).close();
-  dialog.show();
+  // a screen reader is kept inside; everybody else can go on reading the item
+  if (settings.reader_safe) dialog.showModal();
+  else dialog.show();
   if (focus) part(focus).focus();
   dialog.addEventListener("close", () => before?.isConnected && before.focus(), { once: true });
 }
@@ -120,25 +121,6 @@ function setUpCalculator() {
   });
 }
 
-// --- how the page looks ----------------------------------------------------------------------------------------------
-
-/** @param {string} theme */
-function wearTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  const media = { dark: "all", light: "not all" }[theme] ?? "(prefers-color-scheme: dark)";
-  /** @type {HTMLLinkElement} */ (document.getElementById("dark")).media = media;
-}
-
-function setUpDisplay() {
-  part("display").addEventListener("change", (event) => {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    if (input.name === "theme") wearTheme(input.value);
-    else document.documentElement.dataset.text = input.value;
-    // kept for the next page; without network it holds for this one
-    call("POST", player.display_url, { [input.name]: input.value }).catch(() => undefined);
-  });
-}
-
 // --- notes and sentences ---------------------------------------------------------------------------------------------
 
 /** @param {Actions} actions */
@@ -188,7 +170,6 @@ export function offerSentences(actions, marked) {
 export function setUpTools(actions) {
   closeOnEscape();
   setUpCalculator();
-  setUpDisplay();
   setUpNotes(actions);
   part("labs-search").addEventListener("input", drawLabs);
   part("labs-si").addEventListener("change", drawLabs);

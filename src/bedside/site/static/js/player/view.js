@@ -3,8 +3,10 @@
 
 import { letTablesScroll } from "../scroll.js";
 import { icon, make, say } from "../words.js";
+import { wireExhibits } from "./exhibits.js";
 import { mark } from "./highlight.js";
 import { chosen, currentIndex, currentItem, isLocked, isRight } from "./model.js";
+import { drawNumber, refreshNumber, typedIn } from "./number.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Item} Item */
@@ -20,6 +22,8 @@ function fill(element, html) {
   return element;
 }
 
+const NUMERIC = "="; // stands for the letter of an option where a numeric item is explained
+
 /** The whole item anew: another item came, or its answer was revealed.  @param {Model} model  @param {Actions} actions */
 export function drawItem(model, actions) {
   const item = currentItem(model);
@@ -30,19 +34,74 @@ export function drawItem(model, actions) {
     "article",
     { "aria-labelledby": "item-name" },
     make("h2", { id: "item-name", class: "unseen", tabindex: "-1" }, itemName(model, item)),
+    ...drawPart(model, item),
     stem,
-    drawOptions(model, item, actions),
+    item.kind === "numeric" ? drawNumber(model, item, actions) : drawOptions(model, item, actions),
     isLocked(model, item.id) ? null : drawUnder(model, item, actions),
     drawVerdict(model, item),
+    drawReason(model, item),
   );
-  part("page").replaceChildren(article);
+  const stimulus = drawStimulus(model, item);
+  part("page").replaceChildren(...(stimulus ? [stimulus, article] : [article]));
+  part("page").classList.toggle("with-stimulus", stimulus !== null);
+  wireExhibits(part("page"));
   drawMargin(model, item, actions);
+}
+
+/** Which part of a sequential set it is, whether it is locked, and what came before.  @param {Model} model  @param {Item} item */
+function drawPart(model, item) {
+  const { set } = item;
+  const place = set?.kind === "sequential" ? say("part_of", { n: set.n, of: set.of }) : "";
+  const locked = model.left[item.id] ? say("part_locked") : "";
+  const earlier = item.earlier_html ?? [];
+  return [
+    (place || locked) && make("p", { class: "part quiet" }, [place, locked].filter(Boolean).join(". ")),
+    earlier.length > 0 &&
+      make("details", { class: "earlier", open: true }, make("summary", {}, say("earlier")), ...earlier.map((html) => fill(make("div"), html))),
+  ];
+}
+
+/** What a set of items shares, beside or above the item.  @param {Model} model  @param {Item} item */
+function drawStimulus(model, item) {
+  const set = item.set?.kind === "shared" ? model.sets[item.set.id] : undefined;
+  if (!set?.stimulus_html) return null;
+  const isOpen = document.body.dataset.stimulus !== "closed";
+  const body = fill(make("div", { id: "stimulus-text" }), set.stimulus_html);
+  const toggle = make(
+    "button",
+    { type: "button", id: "stimulus-toggle", "aria-expanded": String(isOpen), "aria-controls": "stimulus-text", onclick: toggleStimulus },
+    say(isOpen ? "stimulus_hide" : "stimulus_show"),
+  );
+  const place = say("stimulus_for", { n: item.set?.n ?? 1, of: item.set?.of ?? 1 });
+  return make(
+    "section",
+    { class: "stimulus", "aria-labelledby": "stimulus-name" },
+    make("div", { class: "stimulus-head" }, make("h2", { id: "stimulus-name", tabindex: "-1" }, set.title || say("stimulus")), toggle),
+    make("p", { class: "quiet" }, place),
+    body,
+  );
+}
+
+/** On a narrow page it can be folded away; on a wide one it stays, and the focus goes to it. */
+export function toggleStimulus() {
+  const toggle = document.getElementById("stimulus-toggle");
+  if (!toggle) return;
+  if (!toggle.offsetParent) {
+    part("stimulus-name").focus();
+    return;
+  }
+  const isOpen = toggle.getAttribute("aria-expanded") !== "true";
+  document.body.dataset.stimulus = isOpen ? "open" : "closed";
+  toggle.setAttribute("aria-expanded", String(isOpen));
+  toggle.textContent = say(isOpen ? "stimulus_hide" : "stimulus_show");
 }
 
 /** @param {Model} model  @param {Item} item */
 function itemName(model, item) {
+  const { set } = item;
   const place = say("item_of", { n: currentIndex(model) + 1, of: model.items.length });
-  return model.flagged[item.id] ? `${place}, ${say("flagged")}` : place;
+  const inSet = set?.kind === "sequential" ? say("part_of", { n: set.n, of: set.of }) : "";
+  return [place, inSet, model.left[item.id] && say("state_locked"), model.flagged[item.id] && say("flagged")].filter(Boolean).join(", ");
 }
 
 /** @param {Model} model  @param {Item} item  @param {Actions} actions */
@@ -113,7 +172,7 @@ function drawTags(model, item, letter) {
 /** What can be said of the choice before it is sent.  @param {Model} model  @param {Item} item  @param {Actions} actions */
 function drawUnder(model, item, actions) {
   const sureness = model.answers[item.id]?.confidence ?? model.sureness[item.id] ?? null;
-  const isChosen = chosen(model, item.id).length > 0;
+  const isChosen = isGiven(model, item);
   /** @param {"sure" | "unsure"} name */
   const button = (name) => {
     const toggle = make(
@@ -135,8 +194,19 @@ function drawVerdict(model, item) {
   const right = isRight(model, item.id);
   const soon = navigator.onLine ? "answer_kept" : "explanation_later";
   const name = right === null ? soon : right ? "right" : "wrong";
-  return make("p", { class: "verdict", id: "verdict", "data-open": right === null }, say(name, { key: (model.revealed[item.id]?.key ?? []).join(", ") }));
+  const shown = model.revealed[item.id];
+  const key = shown?.value ? `${shown.value} ${shown.unit ?? ""}`.trim() : (shown?.key ?? []).join(", ");
+  return make("p", { class: "verdict", id: "verdict", "data-open": right === null }, say(name, { key }));
 }
+
+/** Why a number is right; options have their reasons beside them.  @param {Model} model  @param {Item} item */
+function drawReason(model, item) {
+  const reason = model.revealed[item.id]?.explanations[NUMERIC];
+  return reason ? fill(make("div", { class: "explanation" }), reason) : null;
+}
+
+/** Is there something to be sure of, or to clear?  @param {Model} model  @param {Item} item */
+const isGiven = (model, item) => (item.kind === "numeric" ? typedIn(model, item.id).trim() !== "" : chosen(model, item.id).length > 0);
 
 /** The margin: the takeaway, sources and status once revealed, and the note.  @param {Model} model  @param {Item} item  @param {Actions} actions */
 function drawMargin(model, item, actions) {
@@ -156,8 +226,8 @@ function drawMargin(model, item, actions) {
     make(
       "div",
       { class: "sources" },
-      shown.sources.length && make("h3", {}, say("sources")),
-      shown.sources.length && make("ul", {}, ...shown.sources.map((source) => make("li", {}, source))),
+      shown.sources.length > 0 && make("h3", {}, say("sources")),
+      shown.sources.length > 0 && make("ul", {}, ...shown.sources.map((source) => make("li", {}, source))),
       make("p", {}, say(`status_${shown.status}`)),
     ),
   );
@@ -180,10 +250,11 @@ export function refreshItem(model) {
   for (const element of part("page").querySelectorAll("[data-sureness]")) {
     const button = /** @type {HTMLButtonElement} */ (element);
     button.setAttribute("aria-pressed", String(button.dataset.sureness === sureness));
-    button.disabled = !picked.length;
+    button.disabled = !isGiven(model, item);
   }
   const clear = document.getElementById("clear");
-  if (clear) clear.hidden = !picked.length;
+  if (clear) clear.hidden = !isGiven(model, item);
+  refreshNumber(model, item.id);
   const name = document.getElementById("item-name");
   if (name) name.textContent = itemName(model, item);
 }

@@ -1,0 +1,135 @@
+// @ts-check
+// The screens on which no item is shown: the tutorial, the break between blocks, a clock that was stopped, a sitting made void.
+
+import { make, say } from "../words.js";
+import { asClock } from "./clock.js";
+import { nextBlock } from "./model.js";
+import { blockList, button, countdown, mainButton, page, quiet, row, setAlone, setPlace } from "./screens.js";
+import { part } from "./view.js";
+
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./clock.js").Clock} Clock */
+
+/** Draw what counts down on the page now.  @param {Clock} clock  @param {Model} model */
+export function drawCounts(clock, model) {
+  for (const element of document.querySelectorAll("[data-count]")) {
+    const name = /** @type {import("./clock.js").Count} */ (/** @type {HTMLElement} */ (element).dataset.count);
+    const left = clock.left(name);
+    // during a break that costs nothing the bank stands still, and only the break itself can be overrun
+    const shown = left === null ? null : name === "break" ? Math.min(left, model.break_ms ?? left) : Math.max(0, left);
+    const text = shown === null ? "" : asClock(shown);
+    if (element.textContent !== text) element.textContent = text;
+  }
+  const overrun = document.getElementById("overrun");
+  if (overrun) sayOverrun(overrun, clock.left("break") ?? 0, model);
+}
+
+/** A break that is over its time says so plainly, and what it costs.  @param {HTMLElement} element  @param {number} left  @param {Model} model */
+function sayOverrun(element, left, model) {
+  element.hidden = left > -1000 || model.isTotal;
+  if (element.hidden) return;
+  const block = model.blocks.find((one) => one.n === nextBlock(model));
+  const full = (block?.minutes ?? 0) * 60_000;
+  const text = say(full ? "overrun" : "overrun_form", { by: asClock(-left), n: block?.n ?? 0, left: asClock(Math.max(0, full + left)), of: asClock(full) });
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Between two blocks: what the bank holds, what comes next, and the two ways on.
+ * @param {Model} model  @param {{byClock: boolean, fixed: boolean, open: () => void, pause: () => void}} desk
+ */
+export function drawBreak(model, { byClock, fixed, open, pause }) {
+  const n = nextBlock(model);
+  const isOn = model.phase === "on_break";
+  const before = n - 1;
+  setAlone(true);
+  setPlace(say("block_of", { n, of: model.blocks.length }));
+  const title = isOn ? say("on_break") : before < 1 ? say("before_first") : say(byClock ? "block_time_up" : "block_ended", { n: before });
+  const block = model.blocks.find((one) => one.n === n);
+  const bank = model.break_ms !== null && countdown("break", say(model.isTotal ? "total_left" : "break_left"));
+  page(
+    title,
+    isOn && make("p", {}, say("on_break_how")),
+    fixed && countdown("fixed", say("fixed_left")),
+    bank,
+    model.break_ms === null && !fixed && make("p", {}, say("break_free")),
+    make("p", { class: "note warning", id: "overrun", hidden: true }),
+    model.break_ms !== null && quiet(say(model.isTotal ? "total_how" : "break_how")),
+    make("p", {}, say("next_is", { n, of: model.blocks.length, items: block?.items ?? 0 })),
+    ["no_early_end", "forward_only"].includes(block?.navigation ?? "") && make("p", {}, say(`rule_${block?.navigation}`)),
+    row(mainButton(say("open_block", { n }), open), button(say(isOn ? "end_break" : "start_break"), pause, "break")),
+    make("h3", {}, say("blocks")),
+    blockList(model),
+  );
+}
+
+/** @param {Model} model */
+const placeOf = (model) => (model.block === null ? say("the_day") : say("block_of", { n: model.block, of: model.blocks.length }));
+
+/** The candidate stopped the clock inside a block: the items are out of sight.  @param {Model} model  @param {() => void} goOn */
+export function drawPaused(model, goOn) {
+  setAlone(true);
+  setPlace(placeOf(model));
+  page(
+    say("paused"),
+    make("p", {}, say("paused_how")),
+    countdown("stop", say("stop_left")),
+    model.frozen_ms !== null && make("p", {}, say("block_left", { clock: asClock(model.frozen_ms) })),
+    row(mainButton(say("go_on"), goOn)),
+  );
+}
+
+/** A proctor stopped the clock.  @param {Model} model */
+export function drawSuspended(model) {
+  setAlone(true);
+  setPlace(placeOf(model));
+  page(
+    say("suspended"),
+    model.reason && make("p", { class: "note warning" }, say("reason", { text: model.reason })),
+    model.frozen_ms !== null && model.block !== null && make("p", {}, say("block_left", { clock: asClock(model.frozen_ms) })),
+    make("p", {}, say("suspended_how")),
+  );
+}
+
+/** @param {Model} model */
+export function drawVoided(model) {
+  setAlone(true);
+  setPlace(placeOf(model));
+  page(
+    say("voided"),
+    model.reason && make("p", { class: "note error" }, say("reason", { text: model.reason })),
+    make("p", {}, say("voided_how")),
+    row(make("a", { class: "button", href: "/" }, say("to_today"))),
+  );
+}
+
+// --- the tutorial ----------------------------------------------------------------------------------------------------
+
+const sheets = () => [.../** @type {HTMLTemplateElement} */ (part("tutorial")).content.querySelectorAll("section")];
+
+/**
+ * A walk through the tools, sheet by sheet; the last one is where block 1 begins.
+ * @param {number} at the sheet, from 0  @param {Model} model  @param {{turn: (at: number) => void, done: () => void, isTimed: boolean}} desk
+ */
+export function drawTutorial(at, model, { turn, done, isTimed }) {
+  const all = sheets();
+  const sheet = /** @type {HTMLElement} */ (all[at].cloneNode(true));
+  const isLast = at === all.length - 1;
+  const title = sheet.querySelector("h2")?.textContent ?? "";
+  sheet.querySelector("h2")?.remove();
+  setAlone(true);
+  setPlace(say("tutorial_of", { n: at + 1, of: all.length }));
+  page(
+    title,
+    isTimed && countdown("tutorial", say("tutorial_left")),
+    isTimed && isLast && quiet(say("tutorial_rest")),
+    sheet,
+    row(
+      isLast ? mainButton(say(isTimed ? "open_block" : "tutorial_done", { n: 1 }), done) : mainButton(say("next"), () => turn(at + 1)),
+      at > 0 && button(say("previous"), () => turn(at - 1)),
+      !isLast && button(say("tutorial_skip"), () => (isTimed ? turn(all.length - 1) : done()), "skip"),
+    ),
+    isLast && isTimed && make("h3", {}, say("blocks")),
+    isLast && isTimed && blockList(model),
+  );
+}

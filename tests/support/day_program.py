@@ -1,0 +1,79 @@
+"""The program behind `day.py`: `VERB JSON` on the command line, JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from fractions import Fraction
+from typing import Any
+from uuid import UUID, uuid4
+
+from bedside.delivery import Form, Mode, Navigation
+from bedside.site import clock
+from bedside.site.accounts.models import RoleGrant, User
+from bedside.site.accounts.queries import local_learner
+from bedside.site.content import current_content
+from bedside.site.exam import proctoring
+from bedside.site.exam.actions import Plan, create_sitting
+from bedside.site.exam.blocks import form_block
+from bedside.site.library.delivering import deliver
+
+VERBS = {
+    "grant": proctoring.grant_time,
+    "suspend": proctoring.suspend,
+    "reopen": proctoring.reopen,
+    "void": proctoring.void,
+    "message": proctoring.send_message,
+}
+
+
+def make(told: dict[str, Any]) -> dict[str, Any]:
+    """The sitting of a `Day`, for the learner of this computer."""
+    content = current_content()
+    blocks = [
+        [deliver(content, content.items[name], programme="exam", step="first") for name in block["items"]]
+        for block in told["blocks"]
+    ]
+    form = Form(
+        id=str(uuid4()),
+        mode=Mode(told["mode"]),
+        blocks=tuple(
+            form_block(items, block["seconds"], navigation=Navigation(block["navigation"]))
+            for items, block in zip(blocks, told["blocks"], strict=True)
+        ),
+        break_s=told["break_s"],
+        tutorial_s=told["tutorial_s"],
+        stop_clock_s=told["stop_clock_s"],
+        pace=Fraction(told["pace"]),
+        limit_s=told["limit_s"],
+        time_factor=Fraction(told["time_factor"]),
+    )
+    items = [item for block in blocks for item in block]
+    plan = Plan(
+        programme="exam",
+        step="first",
+        kind=told["kind"],
+        form=form,
+        items=items,
+        n_asked=len(items),
+        seed=1,
+        clock="real" if told["pace"] == 1 else "compressed",
+        is_proctored=told["is_proctored"],
+    )
+    return {"sitting": str(create_sitting(local_learner(), plan, at=clock.now()).sitting.pk)}
+
+
+def act(told: dict[str, Any]) -> dict[str, Any]:
+    """What a proctor does, with the fields of its verb."""
+    at = clock.now()
+    user, _ = User.objects.get_or_create(username="proctor")
+    RoleGrant.objects.get_or_create(user=user, role="proctor", defaults={"given_at": at})
+    verb, sitting = told.pop("verb"), UUID(told.pop("sitting"))
+    VERBS[verb](user, sitting, at=at, **told)  # type: ignore[operator]  # each has fields of its own
+    return {}
+
+
+def main() -> None:
+    """Do it and answer."""
+    verb, told = sys.argv[1], json.loads(sys.argv[2])
+    sys.stdout.write(json.dumps({"make": make, "proctor": act}[verb](told)))
