@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
+
+# a machine that is busy with other work is no defect; and what CI says, it says again
+hypothesis.settings.register_profile("bedside", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+hypothesis.settings.load_profile("bedside")
 
 
 @pytest.fixture(scope="session")

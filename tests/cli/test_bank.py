@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bedside.cli import run
-from tests.support.items import OPTIONS, item_text, write_item, write_takeaways
+from tests.support.items import OPTIONS, item_text, numeric_text, write_item, write_stimulus, write_takeaways
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -230,6 +230,52 @@ def test_show_prints_one_item_whole(content: Path, bank: Command) -> None:
     assert bank.json["takeaways"][0]["text"].startswith("In metabolic acidosis")
     assert bank.json["html"]["options"][0] == {"letter": "A", "html": "Metabolic acidosis"}
     assert "* B. Metabolic acidosis and respiratory alkalosis" in bank("show", "renal-0007").out
+
+
+def test_show_prints_a_numeric_answer_with_its_reason(content: Path, bank: Command) -> None:
+    write_item(content, text=numeric_text(changes={"blueprint": ENTRY}))
+
+    bank("show", "renal-0007", "--json")
+
+    assert bank.json["answer"] == {
+        "value": "26",
+        "tolerance": "2",
+        "unit": "mm Hg",
+        "explanation": "Winter's formula gives 1.5 times 12, plus 8.",
+    }
+    assert bank.json["html"]["answer"] == "<p>Winter's formula gives 1.5 times 12, plus 8.</p>"
+    assert "* 26 ± 2 mm Hg\n     Winter's formula" in bank("show", "renal-0007").out
+
+
+def test_show_prints_what_an_item_shares_with_its_set(content: Path, bank: Command) -> None:
+    write_stimulus(content)
+    write_item(content, text=own_text(changes={"set": "{id: renal-set-0001, kind: shared, part: 1}"}))
+
+    bank("show", "renal-0007", "--json")
+
+    assert bank.json["set"] == {"id": "renal-set-0001", "kind": "shared", "part": 1}
+    assert bank.json["stimulus"]["title"] == "A trial"
+    assert "A trial (abstract)\n\n**Background.**" in bank("show", "renal-0007").out
+
+
+def test_show_says_which_part_of_a_set_it_is(content: Path, bank: Command) -> None:
+    for part in (1, 2):
+        place = f"{{id: renal-set-0001, kind: sequential, part: {part}}}"
+        write_item(content, f"renal-000{part}", own_text(f"renal-000{part}", {"set": place}))
+
+    assert "part 2 of the set renal-set-0001" in bank("show", "renal-0002").out
+
+
+def test_the_check_of_one_part_of_a_set_looks_at_the_others_too(content: Path, bank: Command) -> None:
+    for part in (1, 2):
+        place = f"{{id: renal-set-0001, kind: sequential, part: {part}}}"
+        write_item(content, f"renal-000{part}", own_text(f"renal-000{part}", {"set": place}))
+    path = content / "items" / "renal" / "renal-0002.md"
+    bank("lock")
+
+    bank("check", path, "--json")
+
+    assert (bank.json["errors"], bank.json["items"]) == (0, 1)
 
 
 def test_show_of_an_item_with_an_error_says_so(content: Path, bank: Command) -> None:

@@ -52,6 +52,17 @@ def test_local_mode_listens_on_the_loopback_only(tmp_path: Path, content: Path, 
     assert not (tmp_path / "data").exists()
 
 
+def test_a_request_that_a_proxy_passed_on_is_not_the_learners(tmp_path: Path, content: Path) -> None:
+    server = serve(tmp_path / "data", content)
+    try:
+        assert _get(server.port, "/api/programmes").status == 200
+        for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "Via"):
+            assert _get(server.port, "/api/programmes", **{header: "127.0.0.1"}).status == 401, header
+        assert _get(server.port, "/api/programmes", Host="exam.example.org").status == 400
+    finally:
+        server.stop()
+
+
 def test_it_starts_without_the_items_in_error_and_says_so(tmp_path: Path) -> None:
     folder = write_content(tmp_path / "content")
     path = write_plain_item(folder, "renal-0001")

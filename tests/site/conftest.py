@@ -11,7 +11,9 @@ from django.test import Client
 from bedside.site import clock as site_clock
 from bedside.site.accounts.actions import add_user, create_token
 from bedside.site.accounts.models import User
-from tests.support.site import Clock, Player, new_player, write_content
+from tests.support.places import Place
+from tests.support.servers import Servers
+from tests.support.site import KEY, Clock, Player, new_player, write_content
 from tests.support.sittings import T0
 
 
@@ -68,3 +70,30 @@ def client(user: User) -> Client:
 def player(client: Client, clock: Clock) -> Player:
     """A player with a timed block of four items."""
     return new_player(client, clock)
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Servers:
+    """Makes servers with databases of their own; the test needs `django_db(transaction=True)`."""
+    return Servers(tmp_path)
+
+
+@pytest.fixture
+def here(servers: Servers, clock: Clock) -> Place:
+    """A server with a candidate."""
+    return Place(servers.new(), clock)
+
+
+@pytest.fixture
+def there(servers: Servers, clock: Clock) -> Place:
+    """Another server, where the candidate has an account too."""
+    return Place(servers.new(), clock)
+
+
+@pytest.fixture
+def begun(here: Place) -> Player:
+    """A sitting on the first server, with one answer."""
+    player = here.begin()
+    here.clock.pass_s(30)
+    here.answer(here.items[0], KEY)
+    return player

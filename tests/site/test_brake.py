@@ -23,6 +23,7 @@ from django.db.models import F
 from django.test import Client
 from bedside.site import clock
 from bedside.site.accounts.actions import add_user
+from bedside.site.accounts.models import AuditEntry
 add_user("ada", password="correct horse battery", at=clock.now())
 add_user("bob", password="correct horse battery", at=clock.now())
 def sign_in(name, password, address="192.0.2.1"):
@@ -36,6 +37,7 @@ told["from_elsewhere"] = sign_in("ada", "correct horse battery", "192.0.2.2")
 told["kept"] = str(list(AccessAttempt.objects.values()))
 AccessAttempt.objects.update(attempt_time=F("attempt_time") - settings.AXES_COOLOFF_TIME - timedelta(seconds=1))
 told["after_the_rest"] = sign_in("ada", "correct horse battery")
+told["audit"] = [entry.actor.username for entry in AuditEntry.objects.filter(verb="signed_in").order_by("at")]
 print(json.dumps(told))
 """
 
@@ -74,6 +76,10 @@ def test_the_brake_holds_one_name_from_one_address_only(told: dict[str, Any]) ->
 
 def test_after_a_rest_the_right_password_signs_in(told: dict[str, Any]) -> None:
     assert told["after_the_rest"][0] == 302
+
+
+def test_each_sign_in_is_in_the_audit_log_and_no_guess_is(told: dict[str, Any]) -> None:
+    assert told["audit"] == ["bob", "ada", "ada"]
 
 
 def test_no_password_that_was_tried_is_kept(told: dict[str, Any]) -> None:

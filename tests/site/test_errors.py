@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -191,15 +190,6 @@ def test_a_note_may_spell_the_escape_of_nul_but_not_hold_it(player: Player) -> N
 )
 def test_a_value_that_asks_for_nothing_special_is_taken(client: Client, clock: Clock, neutral: dict[str, object]) -> None:
     assert post(client, "/api/sittings", {**WISH, **neutral}, expect=201)["outline"]["form"] == "block"
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("form", "full"), ("form", "half"), ("mode", "exam"), ("clock", "compressed"), ("proctored", True)]
-)
-def test_what_is_not_there_yet_is_refused_in_words(client: Client, field: str, value: object) -> None:
-    refused = post(client, "/api/sittings", {**WISH, field: value}, expect=400)
-    assert refused["code"] == "not_there_yet"
-    assert f"{field} {json.dumps(value)} is not there yet" in refused["detail"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 from bedside.site.accounts.models import Profile, User
 from bedside.site.accounts.queries import profile_of
 from bedside.site.content import current_content
+from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.practice.actions import DEFAULT_ITEM_S, pace_s
 from bedside.site.practice.pool import choose, history_of, outline
-from tests.support.site import KEY, Clock, Player, get, new_player, post
+from tests.support.site import KEY, Clock, Player, get, new_player, post, write_plain_item
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +38,8 @@ def test_there_may_be_fewer_than_were_asked_for_and_the_outline_says_so(client: 
     outline = new_player(client, clock, items=20, filter={"system": ["blood"]}).state()["outline"]
     assert (outline["asked"], outline["given"]) == (20, 4)
     # the clock fits what was given: 4 items at the pace of 20 in 30 minutes
-    assert outline["blocks"] == [{"n": 1, "items": 4, "minutes": 6}]
+    [block] = outline["blocks"]
+    assert (block["items"], block["minutes"]) == (4, 6)
 
 
 def test_nothing_that_fits_is_a_conflict(client: Client, clock: Clock) -> None:
@@ -103,7 +107,7 @@ def test_a_step_without_a_published_clock_has_a_pace_all_the_same() -> None:
 
 def test_modes_of_the_exam_itself_are_not_for_practice(client: Client, clock: Clock) -> None:
     body = {"programme": "exam", "step": "first", "mode": "exam"}
-    assert post(client, "/api/sittings", body, expect=400)["code"] == "not_there_yet"
+    assert post(client, "/api/sittings", body, expect=400)["code"] == "usage"
     assert get(client, "/api/sittings/no-uuid", expect=400)["code"] == "invalid"
 
 
@@ -119,3 +123,42 @@ def test_the_choice_is_a_function_of_the_seed_and_takes_the_used_last(ids: list[
     assert set(chosen) <= set(ids)
     if set(chosen) & last:
         assert set(ids) - last <= set(chosen)
+
+
+@given(sizes=st.lists(st.integers(1, 4), min_size=1, max_size=10), n=st.integers(1, 12), seed=st.integers(0, 2**62))
+def test_items_of_a_set_come_together_and_in_order_or_not_at_all(sizes: list[int], n: int, seed: int) -> None:
+    groups = [tuple(f"{number}-{part}" for part in range(size)) for number, size in enumerate(sizes)]
+    sets = {item: group for group in groups for item in group if len(group) > 1}
+
+    chosen = choose([item for group in groups for item in group], n, seed=seed, sets=sets)
+
+    for group in groups:
+        if group[0] in chosen:
+            start = chosen.index(group[0])
+            assert tuple(chosen[start : start + len(group)]) == group
+        else:
+            assert not set(group) & set(chosen)
+    assert len(chosen) <= n or len(chosen) == min(sizes) or len({item.partition("-")[0] for item in chosen}) == 1
+
+
+def test_a_practice_block_takes_a_set_whole_though_the_filter_fits_a_part_alone(
+    client: Client, clock: Clock, own_content: Path
+) -> None:
+    for part, system in ((1, "renal"), (2, "blood")):
+        place = f"{{id: renal-set-0001, kind: sequential, part: {part}}}"
+        write_plain_item(own_content, f"renal-{90 + part:04d}", system=system, head={"set": place})
+    wish = {"axes": {"system": ["renal"]}}
+
+    player = new_player(client, clock, items=20, filter=wish)
+
+    [block] = SittingRow.objects.get(pk=player.sitting).delivery_form().blocks
+    items = [item.id for item in block.items]
+    start = items.index("renal-0091")
+    assert items[start : start + 2] == ["renal-0091", "renal-0092"]
+    assert [(one.id, one.kind.value) for one in block.sets] == [("renal-set-0001", "sequential")]
+
+
+def test_a_practice_block_is_marked_as_the_exam_marks(client: Client, clock: Clock) -> None:
+    row = SittingRow.objects.get(pk=new_player(client, clock).sitting)
+
+    assert row.marking == {"one_best_answer": {"correct": "1", "wrong": "0", "blank": "0", "partial": None}}

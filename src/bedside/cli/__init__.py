@@ -31,10 +31,11 @@ class Noun:
 NOUNS = {
     "serve": Noun("bedside.cli.serve", "Serve the site on this computer.", is_command=True),
     "bank": Noun("bedside.cli.bank", "Questions: check, count, show, start, import."),
+    "demo": Noun("bedside.cli.demo", "A generated bank, to try the system with."),
     "programme": Noun("bedside.cli.programme", "Exams as they are on a date."),
-    "sitting": Noun("bedside.cli.sitting", "Sittings: verify the ledger."),
+    "sitting": Noun("bedside.cli.sitting", "Sittings: verify, carry elsewhere, bundle and rescore."),
     "responses": Noun("bedside.cli.responses", "Answers given: export them."),
-    "user": Noun("bedside.cli.user", "People who sign in."),
+    "user": Noun("bedside.cli.user", "People who sign in, and their roles."),
     "token": Noun("bedside.cli.token", "Secrets for programs that use the API."),
     "keys": Noun("bedside.cli.keys", "The server's own keys."),
 }

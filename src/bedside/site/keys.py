@@ -1,11 +1,13 @@
 """The server's own keys: made on the first use, kept beside the database and never in it.
 
-`DATA/keys/secret_key` signs cookies; `DATA/keys/signing_key.pem` (Ed25519) signs the ledger's head. Both have mode 0600 in a
-folder of mode 0700. Whoever holds only the database can therefore not sign a head.
+`DATA/keys/secret_key` signs cookies; `DATA/keys/signing_key.pem` (Ed25519) signs the ledger's head, receipts, bundles and
+sittings that are carried elsewhere. Both have mode 0600 in a folder of mode 0700. Whoever holds only the database can
+therefore not sign a head.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import tempfile
@@ -27,6 +29,7 @@ from bedside.errors import StoreError
 
 MIN_SECRET_CHARACTERS = 50  # as Django's own check asks
 SIGNED_PREFIX = b"bedside ledger head 1\n"  # so that a signature can never be taken for one over something else
+SALT_PREFIX = b"bedside salt 1\n"
 
 
 def secret_key(data: Path) -> str:
@@ -76,17 +79,34 @@ def public_key_hex(data: Path) -> str:
 
 def sign_head(data: Path, head: str) -> str:
     """The signature of a ledger's head, as hexadecimal."""
-    return signing_key(data).sign(SIGNED_PREFIX + head.encode()).hex()
+    return sign(data, SIGNED_PREFIX + head.encode())
 
 
 def is_signed(public_key: str, head: str, signature: str) -> bool:
     """Did the holder of `public_key` (hexadecimal) sign this head?"""
+    return is_signed_by(public_key, SIGNED_PREFIX + head.encode(), signature)
+
+
+def sign(data: Path, message: bytes) -> str:
+    """The signature of a message, as hexadecimal. The message begins with a line that says what it is, and no other does."""
+    return signing_key(data).sign(message).hex()
+
+
+def is_signed_by(public_key: str, message: bytes, signature: str) -> bool:
+    """Did the holder of `public_key` (hexadecimal) sign this message?"""
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        key.verify(bytes.fromhex(signature), SIGNED_PREFIX + head.encode())
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def derived_salt(data: Path, name: str) -> str:
+    """32 bytes as hexadecimal that only the holder of the signing key can compute, always the same for one name.
+
+    A signature of this kind is the same each time and can't be told without the key; its digest serves as a salt.
+    """
+    return hashlib.sha256(signing_key(data).sign(SALT_PREFIX + name.encode())).hexdigest()
 
 
 def _new_signing_key() -> bytes:

@@ -6,6 +6,8 @@ NotAllowedError       not_allowed      403
 ├── BlockClosedError  block_closed         the block is over; its items are not shown again before the report
 ConflictError         conflict         409
 ├── NoItemsError      no_items             nothing in the bank fits the filter
+├── NoFormError       no_form              the programme does not say enough for a form of this day
+├── BankTooThinError  bank_too_thin        the bank can't carry a whole form
 ├── NotOpenError      block_not_open       the block has not been opened
 ├── NotFinishedError  not_finished         the report is made when the sitting has ended
 ├── EventDiffersError event_differs        another event was kept under this number
@@ -14,6 +16,9 @@ StoreError            store            503
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bedside.errors import (
     BedsideError,
@@ -24,6 +29,9 @@ from bedside.errors import (
     UsageError,
 )
 
+if TYPE_CHECKING:
+    from bedside.assembly import Missing
+
 
 class BlockClosedError(NotAllowedError):
     """The block is over; its items are not shown again before the report."""
@@ -31,6 +39,24 @@ class BlockClosedError(NotAllowedError):
 
 class NoItemsError(ConflictError):
     """Nothing in the bank fits the filter."""
+
+
+class NoFormError(ConflictError):
+    """The programme does not say enough of this day for a form to be made of it."""
+
+
+class BankTooThinError(ConflictError):
+    """The bank can't carry a whole form.
+
+    `missing` says what it lacks; `n_blocks` and `n_items` are of the longest form it can carry, 0 where it can carry none.
+    """
+
+    def __init__(self, text: str, missing: Sequence[Missing], *, n_blocks: int, n_items: int, is_balanced: bool) -> None:
+        super().__init__(text)
+        self.missing = missing
+        self.n_blocks = n_blocks
+        self.n_items = n_items
+        self.is_balanced = is_balanced
 
 
 class NotOpenError(ConflictError):
@@ -53,6 +79,8 @@ class LogFullError(ConflictError):
 CODES: tuple[tuple[type[BedsideError], int, str], ...] = (
     (BlockClosedError, 403, "block_closed"),
     (NoItemsError, 409, "no_items"),
+    (NoFormError, 409, "no_form"),
+    (BankTooThinError, 409, "bank_too_thin"),
     (NotOpenError, 409, "block_not_open"),
     (NotFinishedError, 409, "not_finished"),
     (EventDiffersError, 409, "event_differs"),

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("bedside.site.exam.urls")),
     path("", include("bedside.site.library.urls")),
     path("", include("bedside.site.accounts.urls")),
+    path("", include("bedside.site.office.urls")),
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, create_model
+from pydantic import BaseModel, ConfigDict, Field, Strict, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
-from bedside.delivery import CLIENT_TYPES
+from bedside.delivery import CLIENT_TYPES, Answered
 
 MAX_EVENTS_A_CALL = 500
 MAX_ELAPSED_MS = 366 * 24 * 3600 * 1000  # a year without a network
@@ -48,6 +49,18 @@ def _strictly(hint: Any) -> Any:
     return Annotated[hint, Strict()] if base in {int, bool} else hint
 
 
+class AnswerHead(EventHead):
+    """An answer has options or a number, never both."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        told: Any = self
+        if bool(told.choice) == (told.value is not None):
+            text = 'give either "choice", at least one letter, or "value", a number'
+            raise PydanticCustomError("choice_or_value", "{text}", {"text": text})
+        return self
+
+
 def _schema_of(name: str, body: type[Any]) -> type[EventHead]:
     hints = get_type_hints(body, include_extras=True)
     fields: dict[str, Any] = {"type": (Literal[name], ...)}
@@ -55,7 +68,7 @@ def _schema_of(name: str, body: type[Any]) -> type[EventHead]:
         default = ... if field.default is field.default_factory else field.default
         fields[field.name] = (_strictly(hints[field.name]), default)
     title = "".join(part.capitalize() for part in name.split("_")) + "Event"
-    return create_model(title, __base__=EventHead, __doc__=body.__doc__, **fields)
+    return create_model(title, __base__=AnswerHead if body is Answered else EventHead, __doc__=body.__doc__, **fields)
 
 
 EVENT_SCHEMAS: dict[str, type[EventHead]] = {name: _schema_of(name, body) for name, body in CLIENT_TYPES.items()}

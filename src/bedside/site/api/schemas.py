@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from bedside.bank import Analyte
@@ -15,21 +15,6 @@ from bedside.site.practice.actions import MAX_ITEMS, MAX_MINUTES
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Codes = Annotated[list[Name], Field(max_length=100)]
-
-NOT_THERE_YET = "not_there_yet"
-
-
-def _unless_later(field: str, *later: str | bool) -> BeforeValidator:
-    """Says of values that the design names and nothing serves yet that they are not there yet."""
-
-    def check(value: object) -> object:
-        if any(value is one or (isinstance(one, str) and value == one) for one in later):
-            shown = str(value).lower() if isinstance(value, bool) else f'"{value}"'
-            text = f"{field} {shown} is not there yet; a sitting is a practice block, tutor or timed, over real time"
-            raise PydanticCustomError(NOT_THERE_YET, "{text}", {"text": text})
-        return value
-
-    return BeforeValidator(check)
 
 
 class In(BaseModel):
@@ -64,17 +49,51 @@ class SittingIn(In):
 
     programme: Name
     step: Name
-    form: Annotated[Literal["block"], _unless_later("form", "full", "half")] = "block"
-    mode: Annotated[Literal["tutor", "timed"], _unless_later("mode", "exam")]
-    clock: Annotated[Literal["real"], _unless_later("clock", "compressed")] = "real"
-    proctored: Annotated[
-        bool, Strict(), _unless_later("proctored", True), WithJsonSchema({"type": "boolean", "const": False})
-    ] = False
-    items: Annotated[int, Strict(), Field(ge=1, le=MAX_ITEMS)] = 20
+    form: Literal["full", "half", "block"] = Field(
+        default="block", description="A whole day of the step, half of it, or a practice block."
+    )
+    mode: Literal["tutor", "timed", "exam"] = Field(
+        description="A practice block is sat in `tutor` or `timed`, a day in `exam` or `timed`."
+    )
+    clock: Literal["real", "compressed"] = Field(
+        default="real", description="`compressed`: all times of a day divided by one pace, told in the outline."
+    )
+    proctored: Annotated[bool, Strict()] = Field(
+        default=False, description="A day under a proctor's eyes: on the real clock, with approved accommodations only."
+    )
+    day: Annotated[int, Strict(), Field(ge=1, le=20)] = Field(default=1, description="Which day of the step.")
+    items: Annotated[int, Strict(), Field(ge=1, le=MAX_ITEMS)] | None = Field(
+        default=None,
+        description="Items of a practice block, 20 without it; of a day those of each block, only where no source states them.",
+    )
     minutes: Annotated[int, Strict(), Field(ge=1, le=MAX_MINUTES)] | None = Field(
-        default=None, description="Without it a timed block has the pace of the exam, and tutor mode no clock."
+        default=None, description="Of a block. Without it a timed block has the pace of the exam, and tutor mode no clock."
+    )
+    accept_shorter: Annotated[bool, Strict()] = Field(
+        default=False, description="Take the longest form that the bank can carry, where it is too thin for the whole day."
     )
     filter: Annotated[FilterIn, BeforeValidator(_all_where_null, json_schema_input_type=FilterIn | None)] = FilterIn()
+
+
+class MissingOut(BaseModel):
+    """What a form needs and the bank does not have. `axis` is `items` where codes don't matter."""
+
+    axis: str
+    code: str
+    label: str
+    needed: int
+    there: int
+    kind: str | None = None
+    section: str | None = None
+
+
+class OfferOut(BaseModel):
+    """The longest form that the bank can carry."""
+
+    form: Literal["block-list"] = "block-list"
+    blocks: int
+    items: int
+    balanced: bool = Field(description="Is it within every range of the blueprint?")
 
 
 class EventsIn(In):
@@ -82,6 +101,14 @@ class EventsIn(In):
 
     writer: UUID
     events: Annotated[list[AnyEvent], Field(max_length=MAX_EVENTS_A_CALL)]
+
+
+class TakeOverIn(In):
+    """From which player the sitting is taken over."""
+
+    supersedes: UUID | None = Field(
+        default=None, description="The `writer` of the state as read. Where another has the sitting by now, nothing is done."
+    )
 
 
 class Problem(BaseModel):
@@ -103,10 +130,25 @@ class Conflict(Problem):
     refused: list[RefusedOut] | None = None
 
 
+class NotMade(Problem):
+    """Why no sitting was made; `bank_too_thin` also says what is missing and what can be had instead."""
+
+    missing: list[MissingOut] | None = None
+    offer: OfferOut | None = None
+
+
+class FixedBreakOut(BaseModel):
+    minutes: float | int | None = Field(description="Null: as long as the candidate likes.")
+    is_counted: bool = Field(description="Does it run on the form's clock or the break time?")
+
+
 class BlockOutline(BaseModel):
     n: int
     items: int
-    minutes: float | int | None = Field(description="With the learner's time factor; null without a clock.")
+    minutes: float | int | None = Field(description="With the learner's time factor; null without a clock of its own.")
+    section: str | None
+    navigation: Literal["free", "no_early_end", "forward_only"]
+    break_after: FixedBreakOut | None
 
 
 class OutlineOut(BaseModel):
@@ -117,6 +159,13 @@ class OutlineOut(BaseModel):
     asked: int
     given: int
     blocks: list[BlockOutline]
+    day: int = Field(description="Of the step, from 1.")
+    clock: Literal["real", "compressed"]
+    pace: float = Field(description="How many times faster than real the clock runs; the minutes are those of this clock.")
+    minutes: float | int | None = Field(description="Of one clock over all blocks; null where each block has its own.")
+    tutorial_minutes: float | int
+    break_minutes: float | int | None = Field(description="Null: breaks are unlimited and cost nothing.")
+    stop_clock_minutes: float | int
 
 
 class SittingOut(BaseModel):
@@ -133,6 +182,7 @@ class WriterOut(BaseModel):
 
 class AnswerOut(BaseModel):
     choice: list[str]
+    value: str | None = Field(description="Of a numeric item, as it was typed.")
     ms: int
     confidence: str | None
 
@@ -147,10 +197,30 @@ class RevealedOut(BaseModel):
 
     item: str
     key: list[str]
-    explanations: dict[str, str] = Field(description="Letter and HTML.")
+    value: str | None = Field(default=None, description="Of a numeric item: the right value,")
+    tolerance: str | None = Field(default=None, description="how far an answer may lie from it,")
+    unit: str | None = Field(default=None, description="and its unit.")
+    explanations: dict[str, str] = Field(description='Letter and HTML; of a numeric item under "=".')
     takeaways: list[TakeawayOut]
     sources: list[str]
     status: str
+
+
+class MessageOut(BaseModel):
+    """A proctor's words to the candidate."""
+
+    n: int = Field(description="From 1.")
+    at: str
+    text: str
+
+
+class AccommodationOut(BaseModel):
+    time_factor: str
+    extra_break_s: int
+    stop_clock_s: int
+
+
+State = Literal["created", "between_blocks", "on_break", "in_block", "paused", "suspended", "finished", "voided"]
 
 
 class StateOut(BaseModel):
@@ -158,12 +228,24 @@ class StateOut(BaseModel):
     programme: str
     step: str
     mode: str
-    state: Literal["created", "between_blocks", "on_break", "in_block", "suspended", "finished", "voided"]
+    day: int
+    clock: Literal["real", "compressed"]
+    proctored: bool
+    state: State = Field(description="`paused`: the candidate stopped the clock of the open block; `suspended`: a proctor did.")
     block: int | None
     deadline: str | None
     remaining_ms: int | None
+    break_ms: int | None = Field(description="Left of the break time now; negative: overrun; null: breaks cost nothing.")
+    tutorial_ms: int | None = Field(description="Left of the tutorial before the first block; null where there is none.")
+    fixed_break_ms: int | None = Field(description="Left of a break at this place that costs nothing; null without an end.")
+    stop_clock_ms: int = Field(description="For how long the candidate may still stop the clock inside blocks.")
     server_time: str
     outline: OutlineOut
+    blocks_closed: int
+    left: list[str] = Field(description="Items that were moved on from.")
+    messages: list[MessageOut]
+    suspended_reason: str | None
+    accommodation: AccommodationOut
     answers: dict[str, AnswerOut]
     flagged: list[str]
     struck: dict[str, list[str]]
@@ -181,15 +263,53 @@ class OptionOut(BaseModel):
     html: str
 
 
+class SetPlaceOut(BaseModel):
+    """The set that an item belongs to, and its place there."""
+
+    id: str
+    kind: Literal["sequential", "shared"]
+    n: int
+    of: int
+
+
 class ItemOut(BaseModel):
     id: str
     version: int
     position: int
     kind: str
     is_imported: bool
+    is_hidden: Literal[False]
+    set: SetPlaceOut | None
+    earlier_html: list[str] = Field(description="Stems of the earlier parts of its sequential set.")
+    unit: str | None = Field(description="Of a numeric item.")
     stem_html: str
     lead_in_html: str
     options: list[OptionOut]
+
+
+class HiddenItemOut(BaseModel):
+    """A later part of a sequential set, before the candidate has moved on to it."""
+
+    position: int
+    is_hidden: Literal[True]
+    set: SetPlaceOut
+
+
+class SetOut(BaseModel):
+    """What the items of a set share. A sequential set has no stimulus."""
+
+    id: str
+    kind: Literal["sequential", "shared"]
+    stimulus_kind: str
+    title: str
+    stimulus_html: str
+
+
+class PartOut(BaseModel):
+    """The next part of a sequential set, once the candidate has moved on from `item`."""
+
+    item: str
+    part: ItemOut
 
 
 class BlockOut(BaseModel):
@@ -199,7 +319,9 @@ class BlockOut(BaseModel):
     limit_ms: int | None
     remaining_ms: int | None
     server_time: str
-    items: list[ItemOut]
+    navigation: Literal["free", "no_early_end", "forward_only"]
+    sets: list[SetOut]
+    items: list[ItemOut | HiddenItemOut]
 
 
 class AcknowledgedOut(BaseModel):
@@ -210,8 +332,9 @@ class AcknowledgedOut(BaseModel):
     sync: int = Field(description="The number of this synchronisation.")
     server_time: str
     remaining_ms: int | None
-    state: str
-    revealed: list[RevealedOut]
+    break_ms: int | None
+    state: State
+    revealed: list[RevealedOut | PartOut]
 
 
 class LedgerOut(BaseModel):
@@ -230,6 +353,8 @@ class LoggedOut(BaseModel):
     elapsed_ms: int
     received_at: str
     effective_at: str
+    after_disclosure: bool
+    after_takeover: bool
     outcome: str
     reason: str | None
     ledger: LedgerOut | None
@@ -254,117 +379,6 @@ class ProgrammeOut(BaseModel):
 
 class ProgrammesOut(BaseModel):
     programmes: list[ProgrammeOut]
-
-
-class ShareOut(BaseModel):
-    n_correct: int
-    n: int
-    percent: float | None
-    low: float
-    high: float
-    interval: str
-
-
-class AxisRowOut(ShareOut):
-    code: str
-    label: str
-
-
-class AxisOut(BaseModel):
-    axis: str
-    title: str
-    is_partition: bool
-    n_without_code: int
-    rows: list[AxisRowOut]
-
-
-class TimeOut(BaseModel):
-    used_ms: int
-    on_answered_items_ms: int
-    median_ms: int | None
-    longest_ms: int | None
-
-
-class ChangesOut(BaseModel):
-    n: int
-    right_to_wrong: int
-    wrong_to_right: int
-    wrong_to_wrong: int
-    right_to_right: int
-
-
-class StatusOut(BaseModel):
-    status: str
-    text: str
-    n: int
-
-
-class RestsOnOut(BaseModel):
-    collections: dict[str, int]
-    statuses: list[StatusOut]
-    calibration: str | None
-    standard: str | None
-    text: str
-
-
-class ReportOptionOut(BaseModel):
-    letter: str
-    html: str
-    is_key: bool
-    is_chosen: bool
-    is_struck: bool
-    explanation_html: str
-
-
-class ReportItemOut(BaseModel):
-    id: str
-    version: int
-    content_hash: str
-    collection: str
-    position: int
-    block: int
-    kind: str
-    codes: dict[str, list[str]]
-    stem_html: str
-    lead_in_html: str
-    options: list[ReportOptionOut]
-    key: list[str]
-    choice: list[str]
-    is_correct: bool
-    ms: int | None
-    confidence: str | None
-    history: list[list[str]]
-    changes: int
-    change: str | None
-    is_flagged: bool
-    note: str
-    takeaways: list[TakeawayOut]
-    sources: list[str]
-    status: str
-    status_text: str
-
-
-class ReportOut(BaseModel):
-    id: UUID
-    programme: str
-    step: str
-    mode: str
-    outline: OutlineOut
-    filter: dict[str, Any]
-    created_at: str
-    started_at: str | None
-    ended_at: str
-    closed_by: str | None
-    n_items: int
-    n_answered: int
-    score: ShareOut
-    scale_score: float | None
-    scale_text: str
-    axes: list[AxisOut]
-    time: TimeOut
-    changes: ChangesOut
-    rests_on: RestsOnOut
-    items: list[ReportItemOut]
 
 
 class IntervalOut(BaseModel):

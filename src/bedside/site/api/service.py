@@ -15,8 +15,10 @@ from ninja.parser import Parser
 
 from bedside import __version__
 from bedside.errors import BedsideError
+from bedside.site.api.office import router as office
+from bedside.site.api.pulse import router as pulse
+from bedside.site.api.receipts import router as receipts
 from bedside.site.api.reference import router as reference
-from bedside.site.api.schemas import NOT_THERE_YET
 from bedside.site.api.signing_in import SIGNED_IN
 from bedside.site.api.sittings import router as sittings
 from bedside.site.database import is_store_failure
@@ -56,6 +58,9 @@ api = BedsideApi(
 )
 api.add_router("", sittings)
 api.add_router("", reference)
+api.add_router("", pulse)
+api.add_router("", receipts)
+api.add_router("", office)
 
 
 @api.exception_handler(BedsideError)
@@ -71,8 +76,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
     where = ".".join(str(part) for part in first["loc"])
     more = f" (and {len(error.errors) - 1} more)" if len(error.errors) > 1 else ""
-    code = NOT_THERE_YET if first["type"] == NOT_THERE_YET else "invalid"
-    return api.create_response(request, {"detail": f"{where}: {first['msg']}{more}", "code": code}, status=400)
+    return api.create_response(request, {"detail": f"{where}: {first['msg']}{more}", "code": "invalid"}, status=400)
 
 
 @api.exception_handler(HttpError)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,18 +9,19 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from bedside.delivery import Mode, read_body
+from bedside.delivery import MovedOn, read_body
 from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.api import schemas
+from bedside.site.api.making import make_sitting, too_thin_json
+from bedside.site.api.report_schemas import ReportOut
 from bedside.site.content import current_content
 from bedside.site.exam import actions, queries
 from bedside.site.exam.desk import Arrival
 from bedside.site.exam.models import at_or_none
 from bedside.site.exam.report import report_json
 from bedside.site.keys import public_key_hex, sign_head
-from bedside.site.practice.actions import Wish, create_practice_block
-from bedside.site.practice.pool import Filter
+from bedside.site.problems import BankTooThinError
 
 router = Router(tags=["sittings"])
 
@@ -35,39 +35,24 @@ def caller(request: HttpRequest) -> User:
     return cast("User", request.auth)  # type: ignore[attr-defined]  # set by ninja
 
 
-@router.post("/sittings", response={201: schemas.SittingOut, **WRITE})
+@router.post("/sittings", response={201: schemas.SittingOut, **WRITE, 409: schemas.NotMade})
 def create_sitting(request: HttpRequest, wish: schemas.SittingIn) -> Any:
-    """Make a sitting: a practice block of items that fit the filter."""
+    """Make a sitting: a whole or half day drawn to the blueprint, or a practice block of items that fit the filter."""
     now = clock.now()
-    axes = {
-        **wish.filter.axes,
-        **({"system": wish.filter.system} if wish.filter.system else {}),
-        **({"competency": wish.filter.competency} if wish.filter.competency else {}),
-    }
-    issued = create_practice_block(
-        caller(request),
-        Wish(
-            programme=wish.programme,
-            step=wish.step,
-            mode=Mode(wish.mode),
-            n_items=wish.items,
-            minutes=wish.minutes,
-            filter=Filter({axis: tuple(codes) for axis, codes in axes.items()}, wish.filter.state, wish.filter.collection),
-        ),
-        content=current_content(),
-        seed=secrets.randbelow(2**62),
-        at=now,
-    )
+    try:
+        issued = make_sitting(caller(request), wish, content=current_content(), at=now)
+    except BankTooThinError as error:
+        return Status(409, too_thin_json(error))
     outline = queries.outline_of(issued.sitting, issued.sitting.delivery_form())
     answer = {"id": issued.sitting.pk, "writer": issued.writer, "outline": outline, "server_time": at_or_none(now)}
     return Status(201, answer)
 
 
 @router.post("/sittings/{sitting_id}/writers", response={201: schemas.WriterOut, **WRITE})
-def take_over(request: HttpRequest, sitting_id: UUID) -> Any:
+def take_over(request: HttpRequest, sitting_id: UUID, wish: schemas.TakeOverIn | None = None) -> Any:
     """Take the sitting over from another tab or computer; the older writer stops."""
     now = clock.now()
-    issued = actions.take_over(caller(request), sitting_id, at=now)
+    issued = actions.take_over(caller(request), sitting_id, at=now, supersedes=wish.supersedes if wish else None)
     return Status(201, {"writer": issued.writer, "server_time": at_or_none(now)})
 
 
@@ -102,7 +87,7 @@ def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn
                 "refused": refused,
             },
         )
-    standing = queries.Standing(kept.sitting, kept.sitting.delivery_form(), kept.state, kept.at)
+    standing = queries.Standing(kept.sitting, kept.form, kept.state, kept.at)
     return {
         "acknowledged": kept.acknowledged,
         "refused": refused,
@@ -112,11 +97,15 @@ def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn
         "server_time": at_or_none(kept.at),
         "remaining_ms": standing.remaining_ms,
         "state": kept.state.state,
-        "revealed": queries.revealed(kept.sitting, kept.state, kept.answered),
+        "break_ms": standing.break_ms,
+        "revealed": [
+            *queries.revealed(kept.sitting, kept.state, kept.answered),
+            *queries.next_parts(standing, [arrival.body.item for arrival in arrivals if isinstance(arrival.body, MovedOn)]),
+        ],
     }
 
 
-@router.get("/sittings/{sitting_id}/report", response={200: schemas.ReportOut, **READ, 409: schemas.Conflict})
+@router.get("/sittings/{sitting_id}/report", response={200: ReportOut, **READ, 409: schemas.Conflict})
 def read_report(request: HttpRequest, sitting_id: UUID) -> Any:
     """The report, once the sitting has ended."""
     now = clock.now()
