@@ -49,7 +49,7 @@ def test_answers_are_written_in_the_long_format(player: Player, tmp_path: Path) 
     head = (
         "person item version programme step competency discipline system options choice key correct ms changes confidence mode"
     )
-    assert list(rows[0]) == [*head.split(), "at", "sitting", "position"]
+    assert list(rows[0]) == [*head.split(), "at", "sitting", "position", "value"]
     first = rows[0]
     assert (first["choice"], first["key"], first["correct"], first["ms"], first["changes"]) == (KEY, KEY, "1", "12000", "1")
     assert (first["options"], first["confidence"], first["mode"], first["position"]) == ("A;B;C;D", "sure", "timed", "1")
@@ -70,6 +70,9 @@ def test_what_a_learner_takes_out_holds_nothing_before_its_time(player: Player, 
     assert run(["responses", "export", "--user", "ada", "--out", str(out)]) == 0
     assert out.read_text(encoding="utf-8").count("\n") == 1
     player.do("finished")
+    assert run(["responses", "export", "--user", "ada", "--out", str(out)]) == 0
+    assert out.read_text(encoding="utf-8").count("\n") == 1
+    get(player.client, f"{player.path}/report")
     assert run(["responses", "export", "--user", "ada", "--out", str(out)]) == 0
     assert out.read_text(encoding="utf-8").count("\n") == 3
 

@@ -155,7 +155,6 @@ def test_the_longest_form_is_offered_and_made_where_it_is_accepted(client: Clien
         ({"filter": {"system": ["renal"]}}, "drawn to the blueprint"),
         ({"filter": {"state": "missed"}}, "drawn to the blueprint"),
         ({"filter": {"collection": "nowhere"}}, "no collection"),
-        ({"proctored": True, "clock": "compressed"}, "real clock"),
         ({"step": "second"}, "no step"),
         ({"programme": "exma"}, "did you mean"),
         ({"form": "block", "mode": "timed", "clock": "compressed"}, "clock is for a whole or half day"),

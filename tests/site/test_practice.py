@@ -60,7 +60,7 @@ def test_a_sitting_that_was_never_begun_uses_nothing_up(client: Client, clock: C
     assert len(_ids(new_player(client, clock, items=12, filter={"state": "unused"}))) == 12
 
 
-def test_missed_items_are_known_only_when_the_block_has_ended(client: Client, clock: Clock, user: User) -> None:
+def test_missed_items_are_known_only_when_the_report_was_given_out(client: Client, clock: Clock, user: User) -> None:
     player = new_player(client, clock, items=4)
     ids = _ids(player)
     player.note("answered", item=ids[0], choice=["A"], ms=5)
@@ -69,6 +69,8 @@ def test_missed_items_are_known_only_when_the_block_has_ended(client: Client, cl
     player.send()
     assert history_of(user).missed == frozenset()
     player.do("finished")
+    assert history_of(user).missed == frozenset()
+    get(client, f"{player.path}/report")
     assert history_of(user).missed == {ids[0]}
     assert _ids(new_player(client, clock, items=4, filter={"state": "missed"})) == [ids[0]]
     assert _ids(new_player(client, clock, items=4, filter={"state": "flagged"})) == [ids[2]]

@@ -64,8 +64,9 @@ def test_the_pulse_is_noted_at_most_each_ten_seconds_and_in_proctored_sittings_o
     clock.pass_s(1)
     get(client, f"{sitter.path}/pulse")
     assert seen(sitter) == clock.at
-    practice = new_player(client, clock)
-    get(client, f"{practice.path}/pulse")
+    other = program_of(person("eve", Role.CANDIDATE))
+    practice = new_player(other, clock)
+    get(other, f"{practice.path}/pulse")
     assert seen(practice) is None
 
 

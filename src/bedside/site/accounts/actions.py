@@ -71,7 +71,9 @@ def add_user(
 
 
 def set_password(user: User, password: str, *, at: datetime, actor: User | None = None) -> None:
-    """Give a user another password; whoever is signed in as them must sign in again.
+    """Give a user another password; whoever is signed in as them must sign in again, and their tokens are worth nothing.
+
+    A password is changed where the old one may be known to others, and so may be a token that was made with it.
 
     Raises:
         UsageError: the password is weak, the message says why; or the user is the learner of this computer, who has none.
@@ -83,6 +85,8 @@ def set_password(user: User, password: str, *, at: datetime, actor: User | None 
     with one_write():
         user.save(update_fields=["password"])
         audit(actor=actor, verb="password_set", subject=str(user.pk), at=at)
+        for token in user.tokens.select_for_update().filter(revoked_at__isnull=True):
+            _revoke(token, at=at, actor=actor)
 
 
 def _set_password(user: User, password: str | None) -> None:
@@ -119,10 +123,14 @@ def revoke_token(token_id: UUID, *, at: datetime, actor: User | None = None) -> 
         if token is None:
             raise NotFoundError(f"there is no token {token_id}; `bedside token list` names those that there are")
         if token.revoked_at is None:
-            token.revoked_at = at
-            token.save(update_fields=["revoked_at"])
-            audit(actor=actor, verb="token_revoked", subject=str(token.user_id), at=at, detail={"token": str(token.pk)})
+            _revoke(token, at=at, actor=actor)
     return token
+
+
+def _revoke(token: ApiToken, *, at: datetime, actor: User | None) -> None:
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    audit(actor=actor, verb="token_revoked", subject=str(token.user_id), at=at, detail={"token": str(token.pk)})
 
 
 def update_profile(

@@ -31,6 +31,8 @@ VERBS: Mapping[str, str | Promise] = {
     "sitting_message": _("message sent"),
     "sitting_accommodated": _("accommodated during the sitting"),
     "sitting_merged": _("sitting merged from a file"),
+    "sitting_exported": _("sitting written to a file, with its keys"),
+    "sitting_bundled": _("result written to a file"),
     "key_changed": _("key of an item changed"),
 }
 

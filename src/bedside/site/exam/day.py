@@ -60,6 +60,7 @@ class ExamDay:
     limit_s: Fraction | None  # one clock over all blocks
     break_s: Fraction | None
     tutorial_s: Fraction
+    is_unused_kept: bool  # do the breaks gain what is left of a block or of the tutorial?
     grace_s: int
     marking: delivery.Marking
     left_out: tuple[str, ...]
@@ -144,6 +145,7 @@ def exam_day(
         limit_s=Fraction(form.minutes * 60) * share if isinstance(form.minutes, int) else None,
         break_s=_break_s(form, len(drafts), share),
         tutorial_s=Fraction(form.tutorial_minutes * 60) * share if isinstance(form.tutorial_minutes, int) else Fraction(),
+        is_unused_kept=form.break_is_minimum,
         grace_s=form.grace_s if isinstance(form.grace_s, int) else PROCTORED_GRACE_S,
         marking=marking,
         left_out=tuple(left_out),

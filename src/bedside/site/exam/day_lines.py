@@ -36,7 +36,8 @@ def day_lines(day: ExamDay, accommodation: Accommodation, *, pace: Fraction) -> 
         )
     lines.append(Line(_("Breaks"), (_break_text(day, accommodation, pace),)))
     if day.tutorial_s:
-        text = _("{time}; what is left of it is added to the breaks").format(time=time_words(day.tutorial_s / pace))
+        told = _("{time}; what is left of it is added to the breaks") if day.is_unused_kept else _("{time}")
+        text = told.format(time=time_words(day.tutorial_s / pace))
         lines.append(Line(_("Tutorial"), (text,)))
     lines.append(Line(_("In all"), (_total_text(day, accommodation, pace),)))
     if pace != 1:

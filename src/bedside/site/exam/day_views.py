@@ -9,15 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from bedside.errors import UsageError
+from bedside.errors import ConflictError, UsageError
 from bedside.site import clock
 from bedside.site.content import Content, current_content
 from bedside.site.exam.day import COMPRESSED_PACE, MAX_ITEMS_A_BLOCK
 from bedside.site.exam.day_choice import asked_wish, exam_options, kept_wish, value_of
 from bedside.site.exam.day_queries import day_page, past_days
 from bedside.site.exam.drawing import DayWish, create_day
+from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.pages import page, user_of
-from bedside.site.problems import BankTooThinError, NoFormError
+from bedside.site.problems import TooOftenError, status_of
 
 SEED_BITS = 62  # fits the database's signed integer
 
@@ -36,10 +37,8 @@ def exam(request: HttpRequest) -> HttpResponse:
         wish = asked_wish(data, content, kept=kept, on=at.date()) if data else kept
         if request.method == "POST" and "show" not in request.POST:
             return _start(request, wish, content)
-    except (BankTooThinError, NoFormError) as error:
-        problem, status = str(error), 409
-    except UsageError as error:
-        problem, status = str(error), 400
+    except (UsageError, ConflictError, TooOftenError) as error:
+        problem, status = str(error), status_of(error)[0]
     try:
         shown = day_page(user, content, wish, at=at)
     except UsageError as error:  # a number of items that doesn't belong to this day
@@ -56,6 +55,7 @@ def exam(request: HttpRequest) -> HttpResponse:
         "is_hosted": not settings.IS_LOCAL,
         "past": past_days(user, content, at=at),
         "problem": problem,
+        "sealing": sealing_sitting(user.pk, at),
     }
     return render(request, "exam/exam.html", context, status=status)
 

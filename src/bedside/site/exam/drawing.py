@@ -23,6 +23,7 @@ from bedside.site.content import Content
 from bedside.site.exam.actions import Issued, Plan, create_sitting
 from bedside.site.exam.blocks import form_block
 from bedside.site.exam.day import COMPRESSED_PACE, Clock, DayBlock, ExamDay, Kind, exam_day
+from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import exposure_of, items_of_step, pool_of, see_collection, seen_by, step_of
 from bedside.site.library.delivered import Delivered
 from bedside.site.library.delivering import deliver
@@ -67,6 +68,9 @@ def create_day(user: User, wish: DayWish, *, content: Content, seed: int, at: da
     Raises:
         UsageError: no such programme, step, day or collection, or a mode or clock that is not for it.
         NotAllowedError: a proctored sitting is for candidates alone.
+        SealedError: a proctored sitting of the user is under way.
+        ConflictError: they have a proctored sitting of this step that has not ended.
+        TooOftenError: they made too many sittings in the last hour.
         NoFormError: the programme does not say enough of this day.
         BankTooThinError: the collection can't carry the form; holds what is missing and the longest form it can.
     """
@@ -74,8 +78,8 @@ def create_day(user: User, wish: DayWish, *, content: Content, seed: int, at: da
         raise UsageError('a whole or half form is sat in mode "exam" or "timed"')
     if wish.is_proctored:
         require_role(user, Role.CANDIDATE)
-    if wish.is_proctored and wish.clock == "compressed":
-        raise UsageError("a proctored sitting runs on the real clock")
+        _see_as_published(wish)
+    see_may_make(user, programme=wish.programme, step=wish.step, is_proctored=wish.is_proctored, at=at)
     asked = day_of(content, wish, at=at)
     day = _carried(content, wish, asked)
     seen = seen_by(user)
@@ -100,6 +104,19 @@ def create_day(user: User, wish: DayWish, *, content: Content, seed: int, at: da
         marking=marking_as_dict(day.marking),
     )
     return create_sitting(user, plan, at=at)
+
+
+def _see_as_published(wish: DayWish) -> None:
+    """Under a proctor's eyes everybody sits the published form; a school that has a bank of its own names its collection, and
+    one that rehearses with its proctors may do it on a compressed clock, which the proctor's view says."""
+    if wish.mode is not Mode.EXAM:
+        raise UsageError('a proctored sitting is sat in mode "exam"')
+    for name, is_asked in (
+        ("accept_shorter", wish.accepts_shorter),
+        ("items", wish.items_a_block is not None),
+    ):
+        if is_asked:
+            raise UsageError(f"a proctored sitting is the form as it is published; leave out {name}")
 
 
 def day_of(content: Content, wish: DayWish, *, at: datetime) -> ExamDay:
@@ -132,6 +149,7 @@ def form_of(day: ExamDay, drawn: Draw, items: Sequence[Delivered], *, wish: DayW
             _block(block, [by_id[name] for name in names], pace) for block, names in zip(day.blocks, drawn.blocks, strict=True)
         ),
         break_s=_seconds(day.break_s, pace),
+        is_unused_kept=day.is_unused_kept,
         tutorial_s=_seconds(day.tutorial_s, pace) or 0,
         grace_s=day.grace_s if wish.is_proctored else None,  # in a rehearsal an answer given in time always counts
         time_factor=accommodation.time_factor,

@@ -1,7 +1,8 @@
 """Answers as a table in the long format: one row for each item answered, for any program that measures.
 
-The axes of the blueprints are columns of their own. What a page gives out holds only answers whose result the learner may see
-already; the command of whoever runs the server holds all.
+The axes of the blueprints are columns of their own. What a page gives out holds only answers whose key was given out already,
+by the report or in tutor mode, and nothing while a proctored sitting is under way. That a sitting has ended is not enough:
+a late answer may still count. The command of whoever runs the server holds all.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from bedside.site.accounts.models import User
 from bedside.site.exam.models import Response, at_or_none
+from bedside.site.exam.sealed import see_unsealed
 from bedside.site.library.delivered import Delivered, delivered_from_text
 from bedside.site.library.models import ItemVersion
 
@@ -31,6 +34,7 @@ TAIL = (
     "at",
     "sitting",
     "position",
+    "value",  # of a numeric item, as it was given
 )
 BETWEEN = ";"  # between several codes or letters in one cell
 
@@ -53,8 +57,13 @@ def response_table(user: User | None = None) -> Table:
     return Table((*HEAD, *axes, *TAIL), _rows(found, axes, delivered))
 
 
-def responses_csv(user: User) -> str:
-    """The user's answers as CSV."""
+def responses_csv(user: User, *, at: datetime) -> str:
+    """The user's answers as CSV.
+
+    Raises:
+        SealedError: a proctored sitting of theirs is under way.
+    """
+    see_unsealed(user.pk, at)
     return csv_text(response_table(user))
 
 
@@ -64,7 +73,8 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
     for row in table.rows:
-        writer.writerow([neutral(row[column]) for column in table.columns])
+        # a value is a number and nothing else, and no formula with its sign before it
+        writer.writerow([row[column] if column == "value" else neutral(row[column]) for column in table.columns])
     return out.getvalue()
 
 
@@ -76,7 +86,7 @@ def neutral(cell: Cell) -> Cell:
 
 
 def _revealed(user: User) -> QuerySet[Response]:
-    return Response.objects.filter(Q(sitting__state="finished") | Q(mode="tutor"), user=user)
+    return Response.objects.filter(Q(sitting__is_disclosed=True) | Q(mode="tutor"), user=user)
 
 
 def _delivered(found: QuerySet[Response]) -> dict[int, Delivered]:
@@ -96,7 +106,7 @@ def _rows(found: QuerySet[Response], axes: Sequence[str], delivered: Mapping[int
             **{axis: BETWEEN.join(item.codes.get(axis, ())) for axis in axes},
             "options": BETWEEN.join(row.options),
             "choice": BETWEEN.join(row.choice),
-            "key": BETWEEN.join(item.key),
+            "key": BETWEEN.join(item.key) if item.answer is None else item.scoring_key.as_text(),
             "correct": int(row.correct),
             "ms": row.ms,
             "changes": row.changes,
@@ -105,4 +115,5 @@ def _rows(found: QuerySet[Response], axes: Sequence[str], delivered: Mapping[int
             "at": at_or_none(row.answered_at),
             "sitting": str(row.sitting_id),
             "position": row.position,
+            "value": row.value,
         }

@@ -18,6 +18,7 @@ from bedside.site.database import one_write
 from bedside.site.exam.actions import Issued, Plan, create_sitting
 from bedside.site.exam.blocks import form_block
 from bedside.site.exam.marks import marking_of
+from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import items_of_step
 from bedside.site.library.delivered import Delivered
 from bedside.site.library.delivering import deliver
@@ -47,8 +48,11 @@ def create_practice_block(user: User, wish: Wish, *, content: Content, seed: int
     Raises:
         UsageError: no such programme, step, code or collection, or a number out of its range.
         NoItemsError: nothing fits.
+        SealedError: a proctored sitting of the user is under way.
+        TooOftenError: they made too many sittings in the last hour.
     """
     _check(wish)
+    see_may_make(user, programme=wish.programme, step=wish.step, is_proctored=False, at=at)
     history = history_of(user)
     ids = pool(content, programme=wish.programme, step=wish.step, wanted=wish.filter, history=history)
     if not ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bedside.delivery import Mode
 from bedside.programme import Axis
 from bedside.site.accounts.models import User
 from bedside.site.accounts.page_queries import step_title
@@ -93,7 +94,7 @@ class PastBlock:
     at: datetime
     n_items: int
     n_answered: int
-    n_correct: int | None  # None while it has not ended
+    n_correct: int | None  # None before the report was given out; in tutor mode once it has ended
     is_open: bool
 
 
@@ -107,6 +108,7 @@ def past_blocks(user: User, content: Content, *, at: datetime, limit: int = 20) 
 
 
 def _past(row: SittingRow, n_right: int, content: Content, *, at: datetime) -> PastBlock:
+    is_told = row.is_disclosed or row.mode == Mode.TUTOR.value
     is_open = row.state != "finished" and (row.deadline is None or row.deadline > at)
     return PastBlock(
         id=str(row.pk),
@@ -115,6 +117,6 @@ def _past(row: SittingRow, n_right: int, content: Content, *, at: datetime) -> P
         at=row.created_at,
         n_items=row.n_items,
         n_answered=row.n_answered,
-        n_correct=None if is_open else n_right,
+        n_correct=n_right if is_told and not is_open else None,
         is_open=is_open,
     )

@@ -1,7 +1,7 @@
 """Which items there are to practise on: by programme and step, by codes, by what this learner did with them.
 
-An answer that is not shown to be right or wrong yet must not show in a count either: "missed" looks only at sittings that
-have ended, and at tutor mode, where the explanation came at once.
+An answer that is not shown to be right or wrong yet must not show in a count either: "missed" looks only at sittings whose
+report was given out, and at tutor mode, where the explanation came at once.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def history_of(user: User) -> History:
     )
     latest_flag = dict(given)
     latest_answer = dict(
-        Response.objects.filter(Q(sitting__state="finished") | Q(mode="tutor"), user=user)
+        Response.objects.filter(Q(sitting__is_disclosed=True) | Q(mode="tutor"), user=user)
         .order_by("answered_at")
         .values_list("item", "correct")
     )

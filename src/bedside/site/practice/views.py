@@ -9,17 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bedside.errors import UsageError
+from bedside.errors import ConflictError, UsageError
 from bedside.site import clock
 from bedside.site.accounts.page_queries import step_choices
 from bedside.site.accounts.queries import profile_of
 from bedside.site.content import current_content
+from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.pages import page, user_of
 from bedside.site.practice.actions import MAX_ITEMS, create_practice_block
 from bedside.site.practice.choice import Choice, asked, kept_choice
 from bedside.site.practice.page_queries import offer, past_blocks
 from bedside.site.practice.pool import history_of
-from bedside.site.problems import NoItemsError
+from bedside.site.problems import NoItemsError, TooOftenError, status_of
 
 SEED_BITS = 62  # fits the database's signed integer
 STATE_TEXTS = {
@@ -38,14 +39,16 @@ def practice(request: HttpRequest) -> HttpResponse:
     kept = kept_choice(profile_of(user), content, on=at.date())
     if kept is None:
         return render(request, "practice/empty.html", {"n_problems": len(content.problems)})
-    choice, problem = kept, None
+    choice, problem, status = kept, None, 200
     try:
         data = request.POST if request.method == "POST" else request.GET
         choice = asked(data, content, on=at.date(), kept=kept) if data else kept
         if request.method == "POST" and "count" not in request.POST:
             return _start(request, choice)
     except (UsageError, NoItemsError) as error:
-        problem = str(error)
+        problem, status = str(error), 400
+    except (ConflictError, TooOftenError) as error:
+        problem, status = str(error), status_of(error)[0]
     return render(
         request,
         "practice/practice.html",
@@ -57,8 +60,9 @@ def practice(request: HttpRequest) -> HttpResponse:
             "max_items": MAX_ITEMS,
             "past": past_blocks(user, content, at=at),
             "problem": problem,
+            "sealing": sealing_sitting(user.pk, at),
         },
-        status=400 if problem else 200,
+        status=status,
     )
 
 
@@ -74,6 +78,8 @@ def again(request: HttpRequest) -> HttpResponse:
         return _start(request, kept)
     except (UsageError, NoItemsError):
         return redirect("practice:practice")
+    except TooOftenError as error:
+        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
 
 
 def _start(request: HttpRequest, choice: Choice) -> HttpResponse:
