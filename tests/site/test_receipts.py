@@ -113,6 +113,44 @@ def test_a_sound_receipt_verifies_with_its_sitting(ended: Player, receipt: Path,
     assert told["receipt"]["sitting"] == told["sitting"] == ended.sitting
 
 
+def test_a_receipt_with_the_name_verifies_with_its_sitting(
+    ended: Player, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "named.json"
+    kept.write_bytes(fetch(ended, "?who=name"))
+    assert run(["sitting", "verify", ended.sitting, "--receipt", str(kept)]) == 0
+    assert "warning" not in capsys.readouterr().out  # it is by this server's own key
+
+
+def test_a_receipt_whose_key_nobody_named_is_warned_of_since_anybody_could_have_signed_it(
+    ended: Player, receipt: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = json.loads(receipt.read_bytes())["public_key"]
+    assert run(["sitting", "verify", "--receipt", str(receipt)]) == 0
+    assert f"warning: anybody could have signed this receipt: it is by the key {key}" in capsys.readouterr().out
+    assert run(["sitting", "verify", "--receipt", str(receipt), "--public-key", key, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["warnings"] == []
+
+
+def test_a_receipt_by_another_key_is_warned_of_where_the_sitting_is(
+    ended: Player, receipt: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(receipt.read_bytes())
+    elsewhere = tmp_path / "elsewhere"
+    told |= {"public_key": public_key_hex(elsewhere), "server": str(uuid4()), "who": {"id": None, "name": "grace"}}
+    told["signature"] = sign(elsewhere, signed_bytes(told))
+    receipt.write_bytes(canonical(told))
+    assert run(["sitting", "verify", ended.sitting, "--receipt", str(receipt), "--json"]) == 0
+    warnings = json.loads(capsys.readouterr().out)["warnings"]
+    assert [text.split(":")[0].split(",")[0] for text in warnings] == [
+        "anybody could have signed this receipt",
+        "it is by another server",
+    ]
+    known = ["--public-key", told["public_key"]]
+    assert run(["sitting", "verify", ended.sitting, "--receipt", str(receipt), *known, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["warnings"]) == 1
+
+
 def test_what_arrives_after_the_receipt_leaves_it_sound(ended: Player, receipt: Path, client: Client) -> None:
     get(client, f"{ended.path}/report")  # gives out the keys, which is an event
     new_player(client, ended.clock).open_block()  # and the ledger goes on
@@ -153,6 +191,9 @@ def test_a_database_that_was_changed_does_not_fit_the_receipt(
         (lambda t: t.update(n_events=99), "are missing"),
         (lambda t: t.update(sitting=str(uuid4())), "the receipt is of sitting"),
         (lambda t: t["ledger"].update(position=1), "does not stand where it stood"),
+        (lambda t: t["who"].update(id=str(uuid4())), "who sat is not what the receipt says"),
+        (lambda t: t.update(who={"id": None, "name": "grace"}), "who sat is not what the receipt says"),
+        (lambda t: t.update(who={"id": None, "name": None}), "who sat is not what the receipt says"),
     ],
 )
 def test_a_receipt_that_was_changed_is_found_even_if_it_is_signed_again(

@@ -62,6 +62,8 @@ def test_all_that_was_merged_is_in_the_servers_own_ledger_and_in_the_audit(here:
         assert LedgerRow.objects.count() == SittingEvent.objects.count() == 5
         entry = AuditEntry.objects.get(verb="sitting_merged")
         assert (entry.subject, entry.detail["file"]) == (begun.sitting, hashlib.sha256(packed).hexdigest())
+        by_type = {"answered": 1, "block_opened": 1, "form_fixed": 1, "started": 1, "writer_issued": 1}
+        assert (entry.detail["n_new"], entry.detail["events"]) == (5, by_type)
         assert set(Writer.objects.filter(is_foreign=True).values_list("kind", flat=True)) == {"player", "server"}
 
 
@@ -233,6 +235,7 @@ def event(seq: int, type_: str, **fields: Any) -> dict[str, Any]:
         ([event(4, "granted_time", block=1, seconds=60)], UsageError, 'a player does not write "granted_time"'),
         ([event(4, "answered", item="x")], UsageError, '"choice"'),
         ([event(0, "finished")], UsageError, "seq"),
+        ([event(4, "finished") | {"elapsed_ms": 2**53 - 1}], UsageError, "elapsed_ms.*31,622,400,000 ms .a year. at most"),
         ([event(4, "nonsense")], UsageError, "nonsense"),
     ],
 )
@@ -277,8 +280,8 @@ def test_a_sitting_by_nobody_here_asks_whose_it_is(servers: Servers, here: Place
 
 def test_a_file_must_be_signed_by_the_key_that_is_asked_for(here: Place, there: Place, begun: Player) -> None:
     packed = here.export(begun.sitting)
-    there.refuses(packed, UsageError, "not by the one given with --from-key", from_key="0" * 64)
-    assert there.merge(packed, from_key=json.loads(packed)["public_key"]).is_new
+    there.refuses(packed, UsageError, "not by one given with --from-key", from_keys=["0" * 64])
+    assert there.merge(packed, from_keys=["0" * 64, json.loads(packed)["public_key"]]).is_new
 
 
 def test_a_writer_of_another_sitting_is_refused(here: Place, begun: Player) -> None:
@@ -314,7 +317,7 @@ def test_a_sitting_goes_from_one_server_to_another_by_two_commands(
         assert run(["sitting", "merge", str(stick), "--from-key", key, "--json"]) == 0
         told = json.loads(capsys.readouterr().out)
         assert (told["is_new"], told["new"], told["known"], told["user"], told["refused"]) == (True, 5, 0, "ada", [])
-        assert run(["sitting", "merge", str(stick)]) == 0
+        assert run(["sitting", "merge", str(stick), "--from-key", "0" * 64, "--from-key", key]) == 0
         assert "0 events are new, 5 were here; the sitting is in_block" in capsys.readouterr().out
         assert run(["sitting", "verify", begun.sitting]) == 0
 

@@ -16,6 +16,11 @@ from bedside.errors import NotFoundError, UsageError
 
 app = typer.Typer()
 
+_BY_ANYBODY = (
+    "anybody could have signed this receipt: it is by the key {key}, which was not named with --public-key and is not this "
+    "server's; `bedside keys show` on the server that gave it out says which key it must be"
+)
+
 DataOption = Annotated[Path | None, typer.Option(help=django_site.DATA_HELP)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
@@ -49,13 +54,15 @@ def verify(
     if sitting is None:
         if receipt is None or head is not None:
             raise UsageError("give the id of a sitting, or --receipt FILE with --public-key HEX")
-        _tell_verdict(*_see_receipt(receipt, known_key), as_json=as_json)
+        told, found = _see_receipt(receipt, known_key)
+        told["warnings"] = [] if known_key else [_BY_ANYBODY.format(key=told["receipt"]["public_key"])]
+        _tell_verdict(told, found, as_json=as_json)
         return
     answer, problems = _see_sitting(_id(sitting), known_head, signature, data)
     if receipt is not None:
         told, more = _see_receipt(receipt, known_key)
         problems += [*more, *_against_sitting(_id(sitting), told["receipt"])]
-        answer["receipt"] = told["receipt"]
+        answer |= {"receipt": told["receipt"], "warnings": _warnings(told["receipt"], known_key)}
     _tell_verdict(answer, problems, as_json=as_json)
 
 
@@ -92,19 +99,23 @@ def merge(
         str | None, typer.Option(help="Whose sitting it becomes where it is new here; else the name in the file.")
     ] = None,
     from_key: Annotated[
-        str | None, typer.Option(help="The key that must have signed the file, hexadecimal; see `bedside keys show`.")
+        list[str] | None,
+        typer.Option(
+            help="The key of the server that wrote the sitting, as `bedside keys show` says it there; may be given several "
+            "times. Not needed for a key in `DATA/keys/trusted`."
+        ),
     ] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put a sitting that was carried here together with what is here. Whole or not at all; again, it changes nothing."""
-    known_key = _hexadecimal(from_key, "--from-key")
+    from_keys = {one.lower() for one in from_key or [] if _hexadecimal(one, "--from-key")}
     packed = read_whole(file)
     django_site.start(data=data)
     from bedside.site import clock  # noqa: PLC0415
     from bedside.site.exam.merging import merge_file  # noqa: PLC0415
 
-    merged = merge_file(packed, file=str(file), at=clock.now(), user=user, from_key=known_key)
+    merged = merge_file(packed, file=str(file), at=clock.now(), user=user, from_keys=from_keys)
     refused = [{"writer": str(writer), "seq": seq, "reason": reason} for writer, seq, reason in merged.refused]
     if as_json:
         answer = {
@@ -171,12 +182,29 @@ def _against_sitting(sitting_id: UUID, receipt: dict[str, Any]) -> list[str]:
     return problems_with(sitting_named(sitting_id), receipt)
 
 
+def _warnings(receipt: dict[str, Any], public_key: str | None) -> list[str]:
+    """What a sound receipt of a sitting that is here does not show."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from bedside.site.exam.receipts import is_by_this_server  # noqa: PLC0415
+    from bedside.site.keys import public_key_hex  # noqa: PLC0415
+
+    found = []
+    if public_key is None and receipt["public_key"] != public_key_hex(settings.DATA):
+        found.append(_BY_ANYBODY.format(key=receipt["public_key"]))
+    if not is_by_this_server(receipt):
+        found.append("it is by another server, so who sat was not compared: accounts and names there are not those of here")
+    return found
+
+
 def _tell_verdict(answer: dict[str, Any], problems: list[str], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({**answer, "is_sound": not problems, "problems": problems}))
     else:
         for problem in problems:
             typer.echo(problem)
+        for warning in answer.get("warnings", []):
+            typer.echo(f"warning: {warning}")
         verdict = "is NOT sound" if problems else "is sound"
         if "rows" in answer:
             kept = f"{answer['events']:,} events, ledger of {answer['rows']:,} rows, head {answer['head']}"
@@ -185,7 +213,6 @@ def _tell_verdict(answer: dict[str, Any], problems: list[str], *, as_json: bool)
             receipt = answer["receipt"]
             typer.echo(f"the receipt of sitting {answer['sitting']} {verdict}")
             typer.echo(f"signed by {receipt['public_key']} at {receipt['issued_at']}: {receipt['n_answered']} answers")
-            typer.echo("whose key that is, only `bedside keys show` on that server tells; name it with --public-key")
     if problems:
         raise typer.Exit(1)
 

@@ -56,7 +56,14 @@ def bundle(
     from bedside.site import clock  # noqa: PLC0415
     from bedside.site.exam.bundles import make_bundle  # noqa: PLC0415
 
-    made = make_bundle(sitting_id, at=clock.now(), redact_keys=redact_keys, with_texts=texts, with_name=name)
+    made = make_bundle(
+        sitting_id,
+        at=clock.now(),
+        redact_keys=redact_keys,
+        with_held_keys=keys_out is not None,
+        with_texts=texts,
+        with_name=name,
+    )
     if keys_out is not None and made.keys is not None:
         write_whole(keys_out, made.keys, mode=PRIVATE)
     write_whole(out, made.packed, mode=PRIVATE)

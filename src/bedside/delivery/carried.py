@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from bedside.delivery.canonical_json import digest
 from bedside.delivery.events import Event, body_as_dict, read_body
@@ -24,6 +24,7 @@ from bedside.reading import decode
 MAX_CARRIED_BYTES = 64 * 1024 * 1024  # a full day with the texts of 400 items and 10,000 events takes about 8 MB
 MAX_CARRIED_DEPTH = 32
 MAX_CARRIED_EVENTS = 10_000  # as many as a sitting can hold
+MAX_ELAPSED_MS = 366 * 24 * 3600 * 1000  # a year without a network, as the API has it
 MAX_WHOLE = 2**53 - 1  # the largest whole number that every JSON reader keeps exactly
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
@@ -44,12 +45,19 @@ def _instant(value: object) -> datetime:
     return datetime.fromisoformat(value)
 
 
+def _elapsed(value: int) -> int:
+    if value > MAX_ELAPSED_MS:
+        raise ValueError(f"a player's clock counts {MAX_ELAPSED_MS:,} ms (a year) at most since it last reached a server")
+    return value
+
+
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PublicKey = Digest  # 32 bytes
 Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
 Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE)]
 Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Elapsed = Annotated[int, Field(ge=0), AfterValidator(_elapsed)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(max_length=1000)]
 
@@ -69,7 +77,7 @@ class CarriedEvent(Carried):
     seq: Count
     type: Annotated[str, StringConstraints(max_length=30)]
     fields: dict[str, Any]
-    elapsed_ms: Whole
+    elapsed_ms: Elapsed
     received_at: Instant
     effective_at: Instant
     after_disclosure: bool
@@ -106,7 +114,7 @@ class PlayersEvent(Carried):
     seq: Count
     type: Annotated[str, StringConstraints(max_length=30)]
     fields: dict[str, Any]
-    elapsed_ms: Whole
+    elapsed_ms: Elapsed
     sync: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 

@@ -32,13 +32,23 @@ from bedside.delivery.carried import (
     read_json,
     read_record,
 )
-from bedside.delivery.events import CLIENT_TYPES, MAX_FORM_ITEMS, Event, FormFixed, WriterIssued
+from bedside.delivery.events import (
+    CLIENT_TYPES,
+    MAX_FORM_ITEMS,
+    Disclosed,
+    Event,
+    FormFixed,
+    TimeExpired,
+    WriterIssued,
+)
 from bedside.delivery.form import Form, form_from_dict
 from bedside.delivery.scoring import marking_from_dict
 from bedside.errors import UsageError
 
 SITTING_FORMAT = "bedside-sitting/1"
 _PREFIX = b"bedside sitting 1\n"  # so that a signature can never be taken for one over something else
+
+_OF_SERVERS = (FormFixed, TimeExpired, WriterIssued, Disclosed)  # all else that is no player's is a proctor's
 
 MAX_WRITERS = 1000  # tabs, computers, servers and proctors of one sitting
 MAX_SYNCS = 100_000
@@ -104,11 +114,12 @@ class CarriedMedium(Carried):
 
 @dataclass(frozen=True, slots=True)
 class CarriedWriter(Carried):
-    """Who wrote events of the sitting."""
+    """Who wrote events of the sitting. A proctor is named: what they did has to be answered for by somebody."""
 
     id: UUID
     kind: Literal["player", "server", "proctor"]
     issued_at: Instant
+    who: Annotated[str, StringConstraints(min_length=1, max_length=150)] | None = None  # the proctor's name; of no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,15 +244,36 @@ def _see_form_is_fixed(carried: SittingFile, events: tuple[Event, ...]) -> None:
         raise UsageError("the form, the marks, an item's text or a key is not what was fixed in the log")
 
 
+def _may_write(event: Event) -> str:
+    """The only kind of writer that writes such an event."""
+    if event.type in CLIENT_TYPES:
+        return "player"
+    return "server" if isinstance(event.body, _OF_SERVERS) else "proctor"
+
+
+def _see_proctors(carried: SittingFile) -> None:
+    for writer in carried.writers:
+        is_proctor = writer.kind == "proctor"
+        if is_proctor and not carried.sitting.is_proctored:
+            raise UsageError(f"writer {writer.id} is a proctor, but the sitting is not proctored")
+        if is_proctor and writer.who is None:
+            raise UsageError(
+                f'writer {writer.id} is a proctor without a name in field "who"; export the sitting again with this version'
+            )
+        if not is_proctor and writer.who is not None:
+            raise UsageError(f'writer {writer.id} is a {writer.kind}, and field "who" names proctors only')
+
+
 def _see_writers(carried: SittingFile, events: tuple[Event, ...]) -> None:
     kinds = {writer.id: writer.kind for writer in carried.writers}
     if len(kinds) != len(carried.writers):
         raise UsageError('field "writers": one writer stands in it twice')
+    _see_proctors(carried)
     for event in events:
         kind = kinds.get(event.writer)
         if kind is None:
             raise UsageError(f"event {event.seq} is of writer {event.writer}, which is not listed")
-        if (event.type in CLIENT_TYPES) != (kind == "player"):
+        if _may_write(event) != kind:
             raise UsageError(f'event {event.seq} of writer {event.writer}: a {kind} does not write "{event.type}"')
         if isinstance(event.body, WriterIssued) and kinds.get(event.body.issued) != "player":
             raise UsageError(f"event {event.seq} of writer {event.writer} issues a writer that is no player listed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from bedside.delivery import (
     log_digest_of,
     signed_bundle_bytes,
 )
+from bedside.site.accounts.audit import audit
 from bedside.site.content import current_content
 from bedside.site.database import one_write
 from bedside.site.exam.actions import settle
@@ -48,10 +50,17 @@ class Bundled:
 
 
 def make_bundle(
-    sitting_id: UUID, *, at: datetime, redact_keys: bool = False, with_texts: bool = False, with_name: bool = False
+    sitting_id: UUID,
+    *,
+    at: datetime,
+    redact_keys: bool = False,
+    with_held_keys: bool = True,
+    with_texts: bool = False,
+    with_name: bool = False,
 ) -> Bundled:
     """The bundle of an ended sitting. With `redact_keys` keys and the result of each item are held back; the texts, which hold
-    the keys, are then left out whatever is asked for.
+    the keys, are then left out whatever is asked for; `with_held_keys` makes the file of the keys
+    beside. The audit log keeps what left.
 
     Raises:
         NotFoundError: there is no such sitting.
@@ -72,10 +81,17 @@ def make_bundle(
             **_rests_on(row, redact_keys=redact_keys, with_texts=with_texts and not redact_keys),
             **_result(version, redact_keys=redact_keys),
         }
-        keys = _held_keys(row) if redact_keys else None
-    signed = {**told, "signature": sign(settings.DATA, signed_bundle_bytes(told))}
+        keys = _held_keys(row) if redact_keys and with_held_keys else None
+        packed = canonical({**told, "signature": sign(settings.DATA, signed_bundle_bytes(told))}) + b"\n"
+        detail = {
+            "file": sha256(packed).hexdigest(),
+            "keys": "in the file" if not redact_keys else "held back" if keys is None else "in a file of their own",
+            "with_texts": with_texts and not redact_keys,
+            "with_name": with_name,
+        }
+        audit(actor=None, verb="sitting_bundled", subject=str(row.pk), at=at, detail=detail)
     totals = {name: value for name, value in version.score.items() if name != "items"}
-    return Bundled(canonical(signed) + b"\n", keys, version.number, version.digest, totals)
+    return Bundled(packed, keys, version.number, version.digest, totals)
 
 
 def _which(row: SittingRow) -> dict[str, Any]:

@@ -11,9 +11,11 @@ each keeps its own arrival. Where the form has a grace, that decides whether the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from bedside.delivery import (
@@ -28,12 +30,15 @@ from bedside.delivery import (
     PlayersFile,
     PlayersLog,
     SittingFile,
+    came_after_its_key,
+    first_disclosures,
     read_body,
     read_json,
     read_record,
     read_sitting_file,
     see_sitting,
     signed_sitting_bytes,
+    what_differs,
 )
 from bedside.errors import ConflictError, NotFoundError, UsageError
 from bedside.site.accounts.audit import audit
@@ -45,8 +50,9 @@ from bedside.site.exam.desk import Arrival, Desk
 from bedside.site.exam.log import event_of, reasons_of
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingItem, Sync, Writer
+from bedside.site.exam.reopened import see_stays_over
 from bedside.site.exam.scores import last_version, score_version
-from bedside.site.keys import is_signed_by
+from bedside.site.exam.trusted import MERGED, new_proctors, see_signature
 
 MAX_AHEAD = timedelta(minutes=10)  # `assumed`: further than that, one of two servers' clocks is wrong and must be set first
 
@@ -66,11 +72,11 @@ class Merged:
     head: str
 
 
-def merge_file(packed: bytes, *, file: str, at: datetime, user: str | None = None, from_key: str | None = None) -> Merged:
+def merge_file(packed: bytes, *, file: str, at: datetime, user: str | None = None, from_keys: Collection[str] = ()) -> Merged:
     """Merge a file into this server's store, whole or not at all.
 
-    `user` names whose sitting it becomes where this server has never seen it; without, the name in the file. With `from_key`
-    the file must be signed by that key.
+    `user` names whose sitting it becomes where this server has never seen it; without, the name in the file. A sitting must
+    be signed by one of `from_keys`; where none is named, by a key that this server trusts.
 
     Raises:
         BedsideError: the file can't be read, contradicts itself or what is here, or asks for somebody who is not here; nothing
@@ -80,10 +86,10 @@ def merge_file(packed: bytes, *, file: str, at: datetime, user: str | None = Non
     match told.get("format"):
         case format_ if format_ == SITTING_FORMAT:
             carried, signed = read_sitting_file(packed, file=file)
-            _see_signature(carried, signed_sitting_bytes(signed), file=file, from_key=from_key)
+            see_signature(carried, signed_sitting_bytes(signed), file=file, from_keys=from_keys)
             return _merge_sitting(carried, _log_of(carried, file=file), digest=_digest(packed), at=at, user=user)
         case format_ if format_ == EVENTS_FORMAT:
-            if from_key is not None:
+            if from_keys:
                 raise UsageError(f"{file}: what a player saved is signed by nobody; leave out --from-key")
             return _merge_players(read_record(PlayersFile, told, file=file), digest=_digest(packed), at=at, user=user)
         case _:
@@ -91,13 +97,6 @@ def merge_file(packed: bytes, *, file: str, at: datetime, user: str | None = Non
 
 
 # --- a sitting from another server ------------------------------------------------------------------------------------
-
-
-def _see_signature(carried: SittingFile, message: bytes, *, file: str, from_key: str | None) -> None:
-    if not is_signed_by(carried.public_key, message, carried.signature):
-        raise UsageError(f"{file}: the signature does not fit; the file was changed after it was written")
-    if from_key is not None and from_key != carried.public_key:
-        raise UsageError(f"{file}: it is signed by the key {carried.public_key}, not by the one given with --from-key")
 
 
 def _log_of(carried: SittingFile, *, file: str) -> CarriedLog:
@@ -118,16 +117,19 @@ def _merge_sitting(carried: SittingFile, log: CarriedLog, *, digest: str, at: da
             row = _made(carried, log.form, _owner(user, carried.sitting.user.name), at)
         else:
             _see_same(row, carried, user)
+        proctors = new_proctors(row, carried)
         _join_writers(row, carried, at)
         _join_syncs(row, carried)
-        fresh = _fresh(row, log.form, log.events)
+        fresh = _fresh(row, log)
         # what happens here from now on comes after all that happened elsewhere
         desk = Desk.open(row, max([at, *(event.received_at for event in log.events)]))
+        before = desk.folded()
         desk.add_foreign(fresh)
+        see_stays_over(desk, here=before, there=log.events)
         _seat(desk)
         head = desk.keep()
         origin = f"server {carried.server}, key {carried.public_key}"
-        _note(row, at, {"format": SITTING_FORMAT, "origin": origin, "file": digest, "n_new": len(fresh)})
+        _note(row, at, fresh, {"format": SITTING_FORMAT, "origin": origin, "file": digest, "proctors": proctors})
         _score_again(row, at=desk.at)
         return _merged(desk, fresh, log.events, head=head, origin=origin, is_new=is_new)
 
@@ -257,17 +259,25 @@ def _join_syncs(row: SittingRow, carried: SittingFile) -> None:
         Writer.objects.filter(pk=writer, n_syncs__lt=number).update(n_syncs=number)
 
 
-def _fresh(row: SittingRow, form: Form, events: Sequence[Event]) -> list[Event]:
+def _fresh(row: SittingRow, log: CarriedLog) -> list[Event]:
     """Those of the events that are not here yet. The others must be the same as those here."""
+    form, events = log.form, log.events
     known = {(kept.writer_id, kept.seq): event_of(kept) for kept in row.events.all()}
+    keys_given = first_disclosures([*known.values(), *events])
     fresh = []
     for event in events:
         mine = known.get(event.identity)
         if mine is None:
             fresh.append(event)
-        elif mine != event and (form.grace_s is not None or replace(event, received_at=mine.received_at) != mine):
+        elif differing := what_differs(mine, event, has_grace=form.grace_s is not None):
             raise ConflictError(
-                f"event {event.seq} of writer {event.writer} differs from the one that is here; nothing was merged"
+                f"event {event.seq} of writer {event.writer} differs from the one that is here in {differing}; "
+                "nothing was merged"
+            )
+        elif came_after_its_key(mine, keys_given) != came_after_its_key(event, keys_given):
+            raise ConflictError(
+                f"event {event.seq} of writer {event.writer} reached one server before the key of its item was given out, and "
+                "the other one after; nothing was merged"
             )
     return fresh
 
@@ -295,16 +305,18 @@ def _merge_players(carried: PlayersFile, *, digest: str, at: datetime, user: str
         if user is not None and user != row.user.username:
             raise ConflictError(f'sitting {row.pk} is by "{row.user.username}"; leave out --user')
         desk = Desk.open(row, at)
+        standing = desk.folded()
         known = {(kept.writer_id, kept.seq) for kept in row.events.all()}
         before = len(desk.added)
         answered = [item for log in carried.writers for item in _take(desk, log)]
         fresh = desk.added[before:]
         desk.close_expired()
+        see_stays_over(desk, here=standing)
         if desk.form.mode is Mode.TUTOR:
             desk.disclose(item for item in dict.fromkeys(answered) if item in desk.folded().answers)
         head = desk.keep()
         origin = "a player's file"
-        _note(row, at, {"format": EVENTS_FORMAT, "origin": origin, "file": digest, "n_new": len(fresh)})
+        _note(row, at, fresh, {"format": EVENTS_FORMAT, "origin": origin, "file": digest})
         sent = [(log.writer, event.seq) for log in carried.writers for event in log.events]
         _score_again(row, at=desk.at)
         merged = _merged(desk, fresh, fresh, head=head, origin=origin, is_new=False)
@@ -338,8 +350,9 @@ def _digest(packed: bytes) -> str:
     return hashlib.sha256(packed).hexdigest()
 
 
-def _note(row: SittingRow, at: datetime, detail: Mapping[str, str | int]) -> None:
-    audit(actor=None, verb="sitting_merged", subject=str(row.pk), at=at, detail=detail)
+def _note(row: SittingRow, at: datetime, fresh: Sequence[Event], detail: Mapping[str, Any]) -> None:
+    by_type = dict(sorted(Counter(event.type for event in fresh).items()))
+    audit(actor=None, verb=MERGED, subject=str(row.pk), at=at, detail={**detail, "n_new": len(fresh), "events": by_type})
 
 
 def _score_again(row: SittingRow, *, at: datetime) -> None:

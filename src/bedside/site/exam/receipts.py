@@ -90,12 +90,19 @@ def problems_with(row: SittingRow, receipt: Mapping[str, Any]) -> list[str]:
         if receipt[name] != mine
     ]
     problems += problems_against_log(receipt, row.delivery_form(), events_of(row), hashes_of(row))
-    if Server.objects.filter(pk=receipt["server"]).exists():
+    if is_by_this_server(receipt):
+        if receipt["who"] not in (who(row, with_name=True), who(row, with_name=False)):
+            problems.append("who sat is not what the receipt says")
         if receipt["public_key"] != public_key_hex(settings.DATA):
             problems.append("the receipt is by this server, but signed by another key than the one it has now")
         if not _is_in_ledger(receipt["ledger"]):
             problems.append("the ledger's head in the receipt does not stand where it stood")
     return problems
+
+
+def is_by_this_server(receipt: Mapping[str, Any]) -> bool:
+    """Does a receipt say that this server gave it out, by its id or by its key?"""
+    return receipt["public_key"] == public_key_hex(settings.DATA) or Server.objects.filter(pk=receipt["server"]).exists()
 
 
 def _is_in_ledger(ledger: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from django.conf import settings
 from bedside import __version__
 from bedside.delivery import SITTING_FORMAT, canonical, event_as_dict, instant_text, signed_sitting_bytes
 from bedside.errors import NotFoundError
+from bedside.site.accounts.audit import audit
 from bedside.site.database import one_write
 from bedside.site.exam.carried_texts import packed_media
 from bedside.site.exam.log import events_of
 from bedside.site.exam.models import Server, Sync
 from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.exam.trusted import proctor_names
 from bedside.site.keys import public_key_hex, sign
 
 PROGRAM = f"bedside {__version__}"
@@ -42,13 +45,15 @@ def this_server() -> Server:
 def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
     """The whole sitting as the bytes of a file: form, texts with their keys, writers, synchronisations, events; signed.
 
+    That the keys leave the server is written into the audit log.
+
     Raises:
         NotFoundError: there is no such sitting, or a picture that it shows is gone.
         TooLargeError: its pictures and sounds are more than a file can take.
     """
     with one_write():  # so that nothing arrives while it is read
         row = sitting_named(sitting_id)
-        told = {
+        told: dict[str, Any] = {
             "format": SITTING_FORMAT,
             "program": PROGRAM,
             "server": str(this_server().pk),
@@ -60,7 +65,10 @@ def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
             **_writers(row),
             "events": [event_as_dict(event) for event in events_of(row)],
         }
-    return canonical({**told, "signature": sign(settings.DATA, signed_sitting_bytes(told))}) + b"\n"
+        packed = canonical({**told, "signature": sign(settings.DATA, signed_sitting_bytes(told))}) + b"\n"
+        detail = {"file": sha256(packed).hexdigest(), "n_keys": len(told["items"])}
+        audit(actor=None, verb="sitting_exported", subject=str(row.pk), at=at, detail=detail)
+    return packed
 
 
 def _made(row: SittingRow) -> dict[str, Any]:
@@ -105,9 +113,15 @@ def _items(row: SittingRow) -> dict[str, Any]:
 
 
 def _writers(row: SittingRow) -> dict[str, Any]:
+    names = proctor_names(row)
     return {
         "writers": [
-            {"id": str(writer.pk), "kind": writer.kind, "issued_at": instant_text(writer.issued_at)}
+            {
+                "id": str(writer.pk),
+                "kind": writer.kind,
+                "issued_at": instant_text(writer.issued_at),
+                "who": names.get(writer.pk),
+            }
             for writer in row.writers.order_by("issued_at", "id")
         ],
         "syncs": [
