@@ -17,6 +17,7 @@ from bedside.delivery import Answered, Body, fold
 from bedside.errors import NotFoundError, StoreError
 from bedside.site.exam import desk, together
 from bedside.site.exam.desk import Arrival
+from bedside.site.exam.keeping import write
 from bedside.site.exam.ledger import verify_sitting
 from bedside.site.exam.log import events_of
 from bedside.site.exam.models import LedgerRow, Response, SittingEvent
@@ -163,10 +164,116 @@ def test_a_turn_that_is_interrupted_leaves_nobody_waiting(players: list[Player],
         raise KeyboardInterrupt
 
     monkeypatch.setattr(together, "write", interrupted)
+    line = Line()
     calls = [_call(player, _answer(player)) for player in players]
+    line._waiting = calls[1:]  # their threads sleep until they are told
     with pytest.raises(KeyboardInterrupt):
-        keep_together(calls)
-    assert all(call.is_done for call in calls)
+        line.keep(calls[0])
+    assert (line._waiting, line._is_led) == ([], False)
+    for call in calls[1:]:
+        assert not line._wait(call)
+        with pytest.raises(StoreError, match="unknown whether this was kept"):
+            call.outcome()
+
+
+def test_a_turn_that_is_interrupted_half_way_keeps_the_answers_that_there_are(
+    players: list[Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+    really = write
+
+    def interrupted_at_the_second_alone(changes: Sequence[Any]) -> str:
+        tried.append(len(changes))
+        if len(changes) > 1:
+            raise ValueError
+        if len(tried) == 3:
+            raise SystemExit
+        return really(changes)
+
+    monkeypatch.setattr(together, "write", interrupted_at_the_second_alone)
+    line = Line()
+    calls = [_call(player, _answer(player)) for player in players]
+    line._waiting = calls[1:]
+    with pytest.raises(SystemExit):
+        line.keep(calls[0])
+    assert tried == [3, 1, 1]
+    assert [line._wait(call) for call in calls[1:]] == [False, False]  # awake, and neither leads
+    assert calls[1].outcome().acknowledged == 3
+    with pytest.raises(StoreError, match="unknown"):
+        calls[2].outcome()
+    assert (line._waiting, line._is_led) == ([], False)
+    monkeypatch.setattr(together, "write", really)
+    again = [_call(player, _answer(player)) for player in players]
+    assert [line.keep(call).acknowledged for call in again] == [3, 3, 3]
+    assert SittingEvent.objects.filter(type="answered").count() == 3
+
+
+def test_an_answer_that_can_not_be_made_takes_nobody_else_s(players: list[Player], monkeypatch: pytest.MonkeyPatch) -> None:
+    really = together._acknowledgement
+
+    def failing(one: Any, head: str) -> Any:
+        if str(one.call.sitting_id) == players[1].sitting:
+            raise MemoryError
+        return really(one, head)
+
+    monkeypatch.setattr(together, "_acknowledgement", failing)
+    calls = [_call(player, _answer(player)) for player in players]
+    keep_together(calls)
+    assert [calls[0].outcome().acknowledged, calls[2].outcome().acknowledged] == [3, 3]
+    with pytest.raises(StoreError, match="send it again"):
+        calls[1].outcome()
+    assert SittingEvent.objects.filter(type="answered").count() == 3  # it was kept all the same
+    monkeypatch.setattr(together, "_acknowledgement", really)
+    keep_together([again := _call(players[1], _answer(players[1]))])
+    assert again.outcome().acknowledged == 3
+    assert SittingEvent.objects.filter(type="answered").count() == 3
+
+
+def test_a_turn_that_ends_without_an_outcome_is_over_and_nobody_leads_beside_the_lead(
+    players: list[Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line()
+    calls = [_call(player, _answer(player)) for player in players]
+    told: list[BaseException] = []
+    turns: list[int] = []
+    at_once: list[bool] = []
+    busy = threading.Lock()
+
+    def keep(call: Call) -> None:
+        try:
+            line.keep(call)
+        except BaseException as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=keep, args=(call,)) for call in calls[1:]]
+
+    def dies(group: list[Call]) -> None:
+        at_once.append(not busy.acquire(blocking=False))
+        if not turns:  # the others come meanwhile
+            for thread in threads:
+                thread.start()
+            while len(line._waiting) < len(threads):
+                pass
+        turns.append(len(group))
+        busy.release()
+        raise MemoryError
+
+    monkeypatch.setattr(together, "keep_together", dies)
+    keep(calls[0])
+    for thread in threads:
+        thread.join()
+    assert turns == [1, 2]
+    assert at_once == [False, False]
+    assert [type(error) for error in told] == [StoreError] * 3
+    assert (line._waiting, line._is_led) == ([], False)
+
+
+def test_a_call_that_leads_and_does_not_stand_in_the_line_fails_and_hands_the_lead_on(players: list[Player]) -> None:
+    line = Line()
+    line._is_led = True
+    with pytest.raises(RuntimeError, match="does not stand in it"):
+        line._lead(_call(players[0], _answer(players[0])))
+    assert line.keep(_call(players[0], _answer(players[0]))).acknowledged == 3
 
 
 def test_a_remembered_sitting_is_not_read_again(players: list[Player]) -> None:

@@ -15,7 +15,7 @@ from bedside.site.exam.log import row_of, set_outcomes, snapshot_of
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingEvent, Snapshot, Sync, Writer
 from bedside.site.exam.projection import keep_projected, project_items, project_state
-from bedside.site.statements import insert, update, upsert
+from bedside.site.statements import insert, key, select, update, upsert
 
 MAX_SYNCS = 200  # of one player; an older acknowledgement that was lost on the way is not waited for any longer
 
@@ -74,11 +74,14 @@ _STATE = (
 )
 
 
+_OUTCOME = ("id", "writer", "seq", "outcome", "reason")  # and not their bodies, which cost most of the time to read
+
+
 def project_all(row: SittingRow, form: Form, state: Sitting) -> None:
     """Make every projection of the sitting, and the outcome of each of its events, what the fold says."""
     project_state(row, form, state)
     keep_projected([project_items(row, form, state)])
-    changed = set_outcomes(row.events.all(), state)
+    changed = set_outcomes(select(SittingEvent, _OUTCOME, "WHERE sitting_id = %s", [key(row.pk)]), state)
     SittingEvent.objects.bulk_update(changed, ["outcome", "reason"], batch_size=500)
 
 

@@ -8,11 +8,12 @@ that could die or be forgotten.
 Calls do not feel each other. What each has to have written is computed first, and one that can't be served (no such sitting,
 an event that differs, a full log) drops out before anything is written. Where the store refuses what was computed, nothing of
 it is kept, and each is tried again alone, so that only the one at fault fails. A call is answered after the commit, never
-before.
+before. A call whose turn ends without an answer, whatever went wrong, is told that nobody knows whether it was kept.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,8 +32,11 @@ from bedside.site.exam.log import reasons_of
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import Writer
 from bedside.site.exam.remembered import FOLDS
+from bedside.site.exam.sealed import see_unsealed
 from bedside.site.statements import key, placeholders, select
 from bedside.site.timings import TRANSACTIONS
+
+log = logging.getLogger(__name__)
 
 MAX_TOGETHER = 64  # calls in one transaction: the first of them waits for the work of all
 
@@ -81,16 +85,19 @@ class Call:
     kept: Acknowledgement | None = None
     error: BaseException | None = None
     is_chosen: bool = False  # to lead the line
-    signal: Semaphore = field(default_factory=lambda: Semaphore(0))  # that it is done, or chosen
-
-    @property
-    def is_done(self) -> bool:
-        return self.kept is not None or self.error is not None
+    is_over: bool = False  # its turn, whether or not there is an outcome
+    signal: Semaphore = field(default_factory=lambda: Semaphore(0))  # that its turn is over, or that it is chosen
 
     def outcome(self) -> Acknowledgement:
+        """The acknowledgement.
+
+        Raises:
+            BedsideError: there is none, and why.
+        """
         if self.error is not None:
             raise self.error
-        assert self.kept is not None
+        if self.kept is None:
+            raise StoreError("it is unknown whether this was kept; send it again, which changes nothing if it was")
         return self.kept
 
 
@@ -106,7 +113,7 @@ class Line:
         """Keep a call's events, with those of all that wait.
 
         Raises:
-            BedsideError: as `actions.append_events` says; of this call's events nothing was kept then.
+            BedsideError: as `actions.append_events` says; nothing was kept then, unless the text says that this is unknown.
         """
         with self._guard:
             self._waiting.append(call)
@@ -123,19 +130,19 @@ class Line:
                     self._waiting.remove(call)
                     raise StoreError("the store is busy, and nothing was kept; send it again")
             call.signal.acquire()  # it is being kept this very moment
-        return not call.is_done
+        return call.is_chosen
 
     def _lead(self, call: Call) -> None:
         try:
-            while not call.is_done:
+            while not call.is_over:
                 group = self._group()
-                try:
-                    keep_together(group)
-                finally:
-                    for other in group:
-                        other.signal.release()
+                if not group:
+                    raise RuntimeError("a call that leads the line does not stand in it")
+                _have_turn(group)
         finally:
             with self._guard:
+                if call in self._waiting:  # its thread is leaving: it can't be the next to lead
+                    self._waiting.remove(call)
                 self._is_led = bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].is_chosen = True
@@ -148,8 +155,21 @@ class Line:
             for call in self._waiting:
                 if len(group) < MAX_TOGETHER:
                     group.setdefault(call.sitting_id, call)
-            self._waiting = [call for call in self._waiting if group.get(call.sitting_id) is not call]
-        return list(group.values())
+            taken = list(group.values())
+            self._waiting = [call for call in self._waiting if group.get(call.sitting_id) is not call]  # last: none is lost
+        return taken
+
+
+def _have_turn(group: Sequence[Call]) -> None:
+    """Keep a group; however that ends, the turn of each is over then, and its thread wakes."""
+    try:
+        keep_together(group)
+    except Exception:
+        log.exception("a turn of %d calls ended without an outcome for all of them", len(group))
+    finally:
+        for call in group:
+            call.is_over = True
+            call.signal.release()
 
 
 LINE = Line()  # of this process
@@ -168,7 +188,11 @@ class _Planned:
 
 
 def keep_together(calls: Sequence[Call]) -> None:
-    """Keep several calls, of different sittings, in one transaction; each ends with an acknowledgement or an error."""
+    """Keep several calls, of different sittings, in one transaction; each ends with an acknowledgement or an error.
+
+    Where the process is told to stop meanwhile, or the answer to what was kept can't be made, a call has neither; its
+    `outcome` says so.
+    """
     for call in calls:
         call.error = None
     start_s = clock.monotonic_s()
@@ -182,15 +206,19 @@ def keep_together(calls: Sequence[Call]) -> None:
             return
         for call in calls:  # one of them is at fault, or the store is: each finds out for itself
             keep_together([call])
-    except BaseException as error:
-        for call in calls:
-            call.error = error  # nobody waits for ever for a turn that ended like this
-        raise
     else:
-        TRANSACTIONS.add((clock.monotonic_s() - start_s) * 1000)
         for one in planned:
-            one.call.kept = _acknowledgement(one, head)
-            FOLDS.keep(one.desk.row, one.desk.form, one.desk.state)
+            _acknowledge(one, head)
+        TRANSACTIONS.add((clock.monotonic_s() - start_s) * 1000)
+
+
+def _acknowledge(one: _Planned, head: str) -> None:
+    """Answer a call that was kept. What fails here takes no other call's answer: all were committed."""
+    try:
+        one.call.kept = _acknowledgement(one, head)
+        FOLDS.keep(one.desk.row, one.desk.form, one.desk.state)
+    except Exception:
+        log.exception("events of sitting %s were kept, and what follows from that failed", one.call.sitting_id)
 
 
 def _plan_all(calls: Sequence[Call]) -> list[_Planned]:
@@ -226,6 +254,9 @@ def _plan(call: Call, row: SittingRow | None, writer: Writer | None) -> _Planned
     if writer is None or writer.sitting_id != row.pk or writer.kind != "player":
         raise NotFoundError(f"sitting {row.pk} has no writer {call.writer_id}; ask for one with POST writers")
     desk = Desk.open(row, call.at)
+    if desk.form.mode is Mode.TUTOR:
+        see_unsealed(row.user_id, desk.at)
+    desk.is_metered = True
     missing = desk.take(writer, sorted(call.arrivals, key=lambda arrival: arrival.seq))
     desk.close_expired()
     answered = tuple(dict.fromkeys(arrival.body.item for arrival in call.arrivals if isinstance(arrival.body, Answered)))
