@@ -194,3 +194,14 @@ def test_a_suspension_inside_a_stopped_clock_costs_neither() -> None:
 
     assert sitting.stop_ms == 5 * MINUTE_MS
     assert sitting.deadline == minutes(30 + 45)
+
+
+def test_where_the_exam_does_not_say_so_the_bank_gains_nothing_of_block_and_tutorial() -> None:
+    strict = day(is_unused_kept=False)
+    log = Log().add(delivery.Started(), at=0).add(delivery.BlockOpened(1), at=2).add(delivery.BlockClosed(1), at=20)
+    before = fold(strict, log.events[:1])
+    assert idle_left_ms(strict, before, minutes(2)) == 10 * MINUTE_MS
+
+    assert fold(strict, log.events).break_ms == 10 * MINUTE_MS
+    late = Log().add(delivery.Started(), at=0).add(delivery.BlockOpened(1), at=8)
+    assert fold(strict, late.events).break_ms == 7 * MINUTE_MS

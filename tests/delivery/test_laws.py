@@ -56,6 +56,7 @@ FORMS = st.builds(
     fixed_break=st.sampled_from([None, None, FixedBreak(None, False), FixedBreak(240, False), FixedBreak(240, True)]),
     total_min=st.sampled_from([None, None, 15]),
     stop_clock_min=st.sampled_from([0, 5]),
+    is_unused_kept=st.booleans(),
 )
 ITEMS = st.builds("test-{}{:02d}".format, st.integers(1, 3), st.integers(1, 3))
 LETTERS = st.sampled_from("ABCDEF")

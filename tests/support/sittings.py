@@ -54,6 +54,7 @@ def form(
     fixed_break: FixedBreak | None = None,
     total_min: int | None = None,
     stop_clock_min: int = 0,
+    is_unused_kept: bool = True,
 ) -> Form:
     """A form whose items are called test-101, test-102, ... in block 1, test-201, ... in block 2.
 
@@ -82,6 +83,7 @@ def form(
         time_factor=time_factor,
         limit_s=None if total_min is None else total_min * 60,
         stop_clock_s=stop_clock_min * 60,
+        is_unused_kept=is_unused_kept,
     )
 
 

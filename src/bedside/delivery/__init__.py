@@ -18,6 +18,7 @@ from bedside.delivery.carried import (
     EVENTS_FORMAT,
     MAX_CARRIED_BYTES,
     MAX_CARRIED_EVENTS,
+    MAX_ELAPSED_MS,
     Carried,
     CarriedEvent,
     PlayersFile,
@@ -32,6 +33,7 @@ from bedside.delivery.carried import (
     read_record,
 )
 from bedside.delivery.day import as_of, idle_left_ms, next_change
+from bedside.delivery.disclosure import came_after_its_key, first_disclosures
 from bedside.delivery.events import (
     CLIENT_TYPES,
     SERVER_TYPES,
@@ -84,7 +86,7 @@ from bedside.delivery.form import (
 from bedside.delivery.intervals import Estimate, Marks, marks_interval, sign_test
 from bedside.delivery.key import Key, key_from_text
 from bedside.delivery.ledger import GENESIS, Break, LedgerEntry, entry_hash, next_entry, verify_chain
-from bedside.delivery.log import merge
+from bedside.delivery.log import merge, what_differs
 from bedside.delivery.projection import Response, responses
 from bedside.delivery.receipt import (
     RECEIPT_FORMAT,
@@ -153,6 +155,7 @@ __all__ = [
     "KEYS_FORMAT",
     "MAX_CARRIED_BYTES",
     "MAX_CARRIED_EVENTS",
+    "MAX_ELAPSED_MS",
     "REASONS",
     "RECEIPT_FORMAT",
     "SERVER_TYPES",
@@ -252,6 +255,7 @@ __all__ = [
     "apply",
     "as_of",
     "body_as_dict",
+    "came_after_its_key",
     "canonical",
     "canonical_digest",
     "commitment",
@@ -262,6 +266,7 @@ __all__ = [
     "event_digest",
     "event_fields",
     "findings_of",
+    "first_disclosures",
     "fold",
     "form_digest_of",
     "form_from_dict",
@@ -303,6 +308,7 @@ __all__ = [
     "verdict_from_text",
     "verdicts_of",
     "verify_chain",
+    "what_differs",
     "wilson",
     "worked_items",
 ]

@@ -73,7 +73,7 @@ def idle_left_ms(form: Form, sitting: Sitting, at: datetime) -> int | None:
         return held
     idle_ms = max(0, int((at - since) / _MS) - free_ms)
     if closed == 0:
-        return held if sitting.total_ms is not None else held + form.tutorial_s * 1000 - idle_ms
+        return held if sitting.total_ms is not None else held - _after_tutorial(form, idle_ms)
     return held - idle_ms
 
 
@@ -120,10 +120,14 @@ def _pay_for_idle_time(form: Form, sitting: Sitting, closed: int, idle_ms: int) 
         return replace(sitting, total_ms=max(0, sitting.total_ms - idle_ms)) if closed else sitting
     if sitting.break_ms is None:
         return sitting
-    left_ms = sitting.break_ms - idle_ms
-    if closed == 0:
-        left_ms += form.tutorial_s * 1000
+    left_ms = sitting.break_ms - (_after_tutorial(form, idle_ms) if closed == 0 else idle_ms)
     return replace(sitting, break_ms=max(0, left_ms), debt_ms=sitting.debt_ms + max(0, -left_ms))
+
+
+def _after_tutorial(form: Form, idle_ms: int) -> int:
+    """What the time before the first block costs the break bank; negative where it gains what was left of the tutorial."""
+    over_ms = idle_ms - form.tutorial_s * 1000
+    return over_ms if form.is_unused_kept else max(0, over_ms)
 
 
 def _free_ms(form: Form, closed: int) -> int | None:
@@ -175,7 +179,7 @@ def _close(form: Form, sitting: Sitting, phase: InBlock, at: datetime, closed_by
     break_ms, total_ms = sitting.break_ms, sitting.total_ms
     if total_ms is not None and phase.deadline is not None:
         total_ms = max(0, int((phase.deadline - at) / _MS))
-    elif break_ms is not None and phase.deadline is not None:
+    elif break_ms is not None and phase.deadline is not None and form.is_unused_kept:
         break_ms += max(0, int((phase.deadline - at) / _MS) - phase.granted_ms)
     is_last = phase.block == len(form.blocks) or total_ms == 0
     after = Ended(at) if is_last else BetweenBlocks(phase.block, at)

@@ -21,6 +21,7 @@ MAX_NOTE_CHARACTERS = 4000
 MAX_RANGES = 200
 MAX_OPTIONS = 26
 MAX_SETTINGS = 30
+MAX_SETTING = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
 MAX_FORM_ITEMS = 2000
 MAX_ACCOMMODATION_S = 8 * 3600  # extra breaks, or a clock stopped by the candidate, in one sitting
 MAX_ITEM_MS = 24 * 3600 * 1000  # one item can't take longer than the longest day of an exam
@@ -33,6 +34,7 @@ Confidence = Literal["sure", "unsure"]
 Number = Annotated[str, StringConstraints(pattern=r"^[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})$")]
 TimeFactor = Literal["1", "5/4", "3/2", "2"]
 Seconds = Annotated[int, Field(ge=0, le=MAX_ACCOMMODATION_S)]
+Setting = Annotated[int, Field(ge=-MAX_SETTING, le=MAX_SETTING)]
 Reasoned = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -126,7 +128,7 @@ class Settings(_Strict):
     values: Annotated[
         dict[
             Annotated[str, StringConstraints(max_length=40)],
-            bool | int | Annotated[str, StringConstraints(max_length=100)],
+            bool | Setting | Annotated[str, StringConstraints(max_length=100)],
         ],
         Field(max_length=MAX_SETTINGS),
     ]

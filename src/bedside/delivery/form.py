@@ -91,6 +91,8 @@ class Form:
     Accommodations: `time_factor` multiplies every block's minutes (1, 5/4, 3/2 or 2), `extra_break_s` is added to the break
     bank, and `stop_clock_s` is how long in all the candidate may stop the clock inside blocks.
 
+    `is_unused_kept` says whether the break bank gains what is left of a block or of the tutorial.
+
     `pace` says how many times faster than real a rehearsal's clock runs. All seconds here are divided by it already; it is
     kept so that it can be said.
     """
@@ -106,6 +108,7 @@ class Form:
     extra_break_s: int = 0
     stop_clock_s: int = 0
     pace: Fraction = Fraction(1)
+    is_unused_kept: bool = True
     _home: Mapping[str, _Place] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -174,6 +177,7 @@ class Form:
             "extra_break_s": self.extra_break_s,
             "stop_clock_s": self.stop_clock_s,
             "pace": str(self.pace),
+            "is_unused_kept": self.is_unused_kept,
         }
 
 
@@ -191,6 +195,7 @@ def form_from_dict(data: Mapping[str, Any]) -> Form:
         extra_break_s=data.get("extra_break_s", 0),
         stop_clock_s=data.get("stop_clock_s", 0),
         pace=Fraction(data.get("pace", "1")),
+        is_unused_kept=data.get("is_unused_kept", True),
     )
 
 

@@ -10,7 +10,8 @@ The rules, in order of judgement:
    which the newer player has gone on.
 4. An event on an item counts only while its block is open. With a grace, it must also arrive within it. Once the key of an
    item has been given out, in tutor mode or by a report, nothing that arrives later changes its answer, whatever its
-   effective time: a player that was offline can't answer from the report.
+   effective time: a player that was offline can't answer from the report, on whichever server it was given out. The next part
+   of a sequential set gives out as much of the part before it.
 5. A break bank, where the form has one, gains what is left of a block or of the tutorial, and pays for all time between
    blocks; what it can't pay is taken from the time of the blocks that follow. One clock over all blocks runs between them too.
    A fixed break that is not counted is free up to its length. When bank and blocks are used up while nobody comes back, the
@@ -39,6 +40,7 @@ from bedside.delivery.day import (
     open_block,
     take_break,
 )
+from bedside.delivery.disclosure import with_disclosures
 from bedside.delivery.events import (
     MAX_SETTINGS,
     Accommodated,
@@ -90,7 +92,7 @@ def fold(form: Form, events: Iterable[Event]) -> Sitting:
     """The sitting that these events make, in whatever order they come; an event given twice counts once."""
     unique = {event.identity: event for event in events}
     sitting = start(form)
-    for event in sorted(unique.values(), key=lambda event: event.order):
+    for event in sorted(with_disclosures(list(unique.values())), key=lambda event: event.order):
         sitting = _step(form, sitting, event)
     return sitting
 

@@ -50,7 +50,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.ITEM_LOCKED: "the candidate has moved on from the item, and it stays as it is",
     Reason.ON_BREAK: "the candidate has stopped the clock for a break",
     Reason.NO_EARLY_END: "the block lasts its full time",
-    Reason.ANSWER_LOCKED: "the key of the item had been given out, so the answer stays",
+    Reason.ANSWER_LOCKED: "the key of the item, or the next part of its set, had been given out, so the answer stays",
     Reason.WRITER_SUPERSEDED: "another tab or computer had taken over by then",
 }
 

@@ -28,6 +28,7 @@ def make_sitting(user: User, wish: SittingIn, *, content: Content, at: datetime)
     Raises:
         UsageError: what is asked for does not go together, or names what is not there.
         NoItemsError, NoFormError, BankTooThinError: there is not enough to make it of.
+        SealedError, TooOftenError, ConflictError: what the user made already stands in the way.
     """
     seed = secrets.randbelow(SEEDS)
     if wish.form == "block":

@@ -154,6 +154,7 @@ class BlockOutline(BaseModel):
 class OutlineOut(BaseModel):
     programme: str
     step: str
+    title: str = Field(description="What people call the step.")
     form: str
     mode: str
     asked: int
@@ -165,6 +166,7 @@ class OutlineOut(BaseModel):
     minutes: float | int | None = Field(description="Of one clock over all blocks; null where each block has its own.")
     tutorial_minutes: float | int
     break_minutes: float | int | None = Field(description="Null: breaks are unlimited and cost nothing.")
+    is_unused_kept: bool = Field(description="Does the break time gain what is left of a block or of the tutorial?")
     stop_clock_minutes: float | int
 
 

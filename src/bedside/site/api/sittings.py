@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from bedside.delivery import MovedOn, read_body
+from bedside.delivery import Mode, MovedOn, read_body
 from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.api import schemas
@@ -20,6 +20,7 @@ from bedside.site.exam import actions, queries
 from bedside.site.exam.desk import Arrival
 from bedside.site.exam.models import at_or_none
 from bedside.site.exam.report import report_json
+from bedside.site.exam.sealed import see_unsealed
 from bedside.site.keys import public_key_hex, sign_head
 from bedside.site.problems import BankTooThinError
 
@@ -35,7 +36,7 @@ def caller(request: HttpRequest) -> User:
     return cast("User", request.auth)  # type: ignore[attr-defined]  # set by ninja
 
 
-@router.post("/sittings", response={201: schemas.SittingOut, **WRITE, 409: schemas.NotMade})
+@router.post("/sittings", response={201: schemas.SittingOut, **WRITE, 409: schemas.NotMade, 429: schemas.Problem})
 def create_sitting(request: HttpRequest, wish: schemas.SittingIn) -> Any:
     """Make a sitting: a whole or half day drawn to the blueprint, or a practice block of items that fit the filter."""
     now = clock.now()
@@ -56,10 +57,13 @@ def take_over(request: HttpRequest, sitting_id: UUID, wish: schemas.TakeOverIn |
     return Status(201, {"writer": issued.writer, "server_time": at_or_none(now)})
 
 
-@router.get("/sittings/{sitting_id}", response={200: schemas.StateOut, **READ})
+@router.get("/sittings/{sitting_id}", response={200: schemas.StateOut, **READ, 409: schemas.Conflict})
 def read_state(request: HttpRequest, sitting_id: UUID) -> Any:
-    """The sitting as it stands now."""
-    return queries.state_json(queries.standing(caller(request), sitting_id, at=clock.now()))
+    """The sitting as it stands now. In tutor mode it holds keys, so a proctored sitting under way shuts it."""
+    standing = queries.standing(caller(request), sitting_id, at=clock.now())
+    if standing.form.mode is Mode.TUTOR:
+        see_unsealed(standing.row.user_id, standing.at)
+    return queries.state_json(standing)
 
 
 @router.get("/sittings/{sitting_id}/blocks/{n}", response={200: schemas.BlockOut, **READ, 409: schemas.Conflict})
@@ -68,7 +72,7 @@ def read_block(request: HttpRequest, sitting_id: UUID, n: int) -> Any:
     return queries.block_json(queries.standing(caller(request), sitting_id, at=clock.now()), n)
 
 
-@router.post("/sittings/{sitting_id}/events", response={200: schemas.AcknowledgedOut, **WRITE})
+@router.post("/sittings/{sitting_id}/events", response={200: schemas.AcknowledgedOut, **WRITE, 429: schemas.Problem})
 def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn) -> Any:
     """Keep events. They are on the disk before this answers; sending them again changes nothing."""
     now = clock.now()

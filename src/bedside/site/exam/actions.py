@@ -22,6 +22,7 @@ from bedside.site.exam.log import events_of, form_digest
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingItem, Writer
 from bedside.site.exam.scores import last_version, score_version
+from bedside.site.exam.sealed import see_no_other_proctored, see_unsealed
 from bedside.site.exam.together import LINE, Acknowledgement, Call
 from bedside.site.library.actions import keep_versions
 from bedside.site.library.delivered import Delivered
@@ -54,8 +55,15 @@ class Issued:
 
 
 def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
-    """Make a sitting with its first writer, and keep the exact text of every item in it."""
+    """Make a sitting with its first writer, and keep the exact text of every item in it.
+
+    Raises:
+        ConflictError: it is proctored, and the user has another of the step that has not ended.
+    """
     with one_write():
+        if plan.is_proctored:
+            User.objects.select_for_update().get(pk=user.pk)  # of two at once the second sees the first
+            see_no_other_proctored(user, programme=plan.programme, step=plan.step, at=at)
         versions = keep_versions(plan.items, at=at)
         row = SittingRow.objects.create(
             user=user,
@@ -116,7 +124,8 @@ def append_events(
         NotFoundError: this user has no such sitting, or the sitting no such writer.
         EventDiffersError: an event differs from the one kept under its number; nothing was kept.
         LogFullError: the sitting can take no more; nothing was kept.
-        StoreError: the store refused; nothing was kept.
+        TooOftenError: the whole log had to be folded too often; nothing was kept.
+        StoreError: the store refused, and nothing was kept; or it is unknown whether, which the text says.
     """
     return LINE.keep(Call(user.pk, sitting_id, writer_id, arrivals, at))
 
@@ -147,8 +156,10 @@ def open_report(user: User, sitting_id: UUID, *, at: datetime) -> None:
 
     Raises:
         NotFoundError: this user has no such sitting.
+        SealedError: another sitting of theirs, a proctored one, is under way.
     """
     row = settle(user, sitting_id, at=at)
+    see_unsealed(row.user_id, at, but=row.pk)
     if row.state != "finished" or (row.is_disclosed and last_version(row) is not None):
         return
     with one_write():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +27,12 @@ from bedside.delivery import (
     next_change,
 )
 from bedside.errors import ConflictError
+from bedside.site import clock
 from bedside.site.exam.keeping import Changes, write
 from bedside.site.exam.log import events_of, folded, form_of
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import Sync, Writer
+from bedside.site.exam.refolds import REFOLDS
 from bedside.site.exam.remembered import FOLDS
 from bedside.site.problems import EventDiffersError, LogFullError
 from bedside.site.statements import key, select
@@ -63,6 +65,7 @@ class Desk:
     at: datetime
     added: list[Event] = field(default_factory=list)
     must_refold: bool = False
+    is_metered: bool = False  # a player's: it may not have the whole log folded as often as it likes
     is_refolded: bool = False
     touched: set[str] = field(default_factory=set)
     writers: dict[UUID, Writer] = field(default_factory=dict)  # those whose numbers have gone on
@@ -117,7 +120,7 @@ class Desk:
                 received_at=self.at,
                 synced_at=bases[arrival.seq],
                 elapsed_ms=arrival.elapsed_ms,
-                not_before=writer.last_at,
+                not_before=max(writer.last_at, self._earliest()),
             )
             self._add(
                 Event(
@@ -238,14 +241,32 @@ class Desk:
             self.state = further
 
     def folded(self) -> Sitting:
-        """The sitting with all that was added; an event before what was folded has the whole log folded, once."""
+        """The sitting with all that was added; an event before what was folded has the whole log folded, once.
+
+        Raises:
+            TooOftenError: a player has had the whole log folded too often.
+        """
         if self.must_refold:
+            if self.is_metered:
+                REFOLDS.spend(self.row.user_id, self.row.n_arrivals + len(self.added), clock.monotonic_s())
             self.state = fold(self.form, [*events_of(self.row), *self.added])
             self.must_refold, self.is_refolded = False, True
         return self.state
 
+    def _earliest(self) -> datetime:
+        """Before when nothing that arrives now can have happened.
+
+        Where the form has a grace, a player that claims more is not believed: else it could end a block, stop its clock or
+        answer under a suspension long afterwards, in the name of a network that was away.
+        """
+        return datetime.min.replace(tzinfo=UTC) if self.form.grace_s is None else self.at - timedelta(seconds=self.form.grace_s)
+
     def _is_disclosed(self, body: Body) -> bool:
-        return isinstance(body, Answered | Cleared) and body.item in self.state.disclosed
+        """Had the key of the item been given out, or the next part of its set, by the time this arrives?"""
+        if not isinstance(body, Answered | Cleared):
+            return False
+        work = self.state.work.get(body.item)
+        return body.item in self.state.disclosed or (work is not None and work.left_at is not None)
 
     def _see_room_for(self, n_events: int) -> None:
         if self.row.n_arrivals + len(self.added) + n_events > MAX_EVENTS:

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from bedside.delivery import GENESIS, LedgerEntry, fold, next_entry, verify_chain
+from bedside.delivery import (
+    GENESIS,
+    Form,
+    LedgerEntry,
+    Sitting,
+    canonical_digest,
+    fold,
+    key_from_text,
+    next_entry,
+    responses,
+    verify_chain,
+)
 from bedside.site.exam.log import digest_of, events_of, form_digest, set_outcomes
 from bedside.site.exam.models import LedgerRow, Server, SittingEvent
 from bedside.site.exam.models import Sitting as SittingRow
@@ -140,12 +151,31 @@ def _what_it_rests_on(sitting: SittingRow) -> list[str]:
             problems.append(f"the kept text of item {item.item} is not what was delivered")
         elif delivered_from_text(text).scoring_key.as_text() != item.key:
             problems.append(f"the key of item {item.item} is not that of the text delivered")
-    state = fold(sitting.delivery_form(), events_of(sitting))
+    form = sitting.delivery_form()
+    state = fold(form, events_of(sitting))
+    problems += _what_was_made_of_it(sitting, form, state)
     problems += [
         f"event {row.seq} of writer {row.writer_id} is kept with an outcome that the rules do not give"
         for row in set_outcomes(sitting.events.all(), state)
     ]
     return problems
+
+
+def _what_was_made_of_it(sitting: SittingRow, form: Form, state: Sitting) -> list[str]:
+    """Problems with the rows of responses and of scores: both are made of the log, and say nothing that it does not."""
+    keys = {item.item: key_from_text(item.key) for item in sitting.items.all()}
+    made = {one.item: ("".join(one.choice), one.value or "", one.correct) for one in responses(form, state, keys)}
+    kept = {row.item: (row.choice, row.value, row.correct) for row in sitting.responses.all()}
+    problems = [
+        f"the response to item {item} is not what the log says"
+        for item in sorted(made.keys() | kept.keys())
+        if made.get(item) != kept.get(item)
+    ]
+    return problems + [
+        f"score {version.number} is not what was reckoned: it does not fit its digest"
+        for version in sitting.scores.order_by("number")
+        if canonical_digest(version.score) != version.digest
+    ]
 
 
 def _entries() -> Iterator[LedgerEntry]:

@@ -28,6 +28,7 @@ from bedside.delivery import (
 )
 from bedside.errors import NotFoundError
 from bedside.site.accounts.models import User
+from bedside.site.content import current_content
 from bedside.site.exam.ledger import current_head
 from bedside.site.exam.log import folded
 from bedside.site.exam.models import Sitting as SittingRow
@@ -138,6 +139,7 @@ def outline_of(row: SittingRow, form: Form) -> dict[str, Any]:
     return {
         "programme": row.programme,
         "step": row.step,
+        "title": title_of(row),
         "form": row.kind,
         "mode": row.mode,
         "asked": row.n_asked,
@@ -148,9 +150,17 @@ def outline_of(row: SittingRow, form: Form) -> dict[str, Any]:
         "pace": float(form.pace),
         "minutes": None if total_ms is None else _minutes(total_ms / 1000),
         "tutorial_minutes": _minutes(form.tutorial_s),
+        "is_unused_kept": form.is_unused_kept,
         "break_minutes": None if form.break_s is None else _minutes(form.break_s + form.extra_break_s),
         "stop_clock_minutes": _minutes(form.stop_clock_s),
     }
+
+
+def title_of(row: SittingRow) -> str:
+    """What people call the step; its code where the programme is not there any more."""
+    programme = current_content().programmes.get(row.programme)
+    step = programme.step(row.step) if programme else None
+    return step.title if step else row.step
 
 
 def _minutes(seconds: float | None) -> float | int | None:
@@ -268,6 +278,8 @@ def block_json(now: Standing, n: int) -> dict[str, Any]:
     if is_behind:
         raise BlockClosedError(f"block {n} is over; its items are shown again in the report")
     if now.state.open_block != n or not isinstance(now.state.phase, InBlock):
+        if now.state.open_block == n:
+            raise NotOpenError(f"the clock of block {n} is stopped; its items are shown again when it goes on")
         raise NotOpenError(f"block {n} is not open; send the event block_opened first")
     first = sum(len(block.items) for block in now.form.blocks[: n - 1]) + 1
     delivered = delivered_items(now.row, block=n)

@@ -18,6 +18,7 @@ from uuid import UUID
 from bedside.delivery import (
     Accommodation,
     Ended,
+    MadeVoid,
     Outcome,
     Share,
     Sitting,
@@ -51,6 +52,8 @@ def report_json(user: User, sitting_id: UUID, *, programmes: Mapping[str, Progra
     now = standing(user, sitting_id, at=at)
     phase = now.state.phase
     if not isinstance(phase, Ended):
+        if isinstance(now.state.phase, MadeVoid):
+            raise NotFinishedError("the sitting was made void by a proctor, and has no report")
         raise NotFinishedError("the report is made when the sitting has ended")
     result = result_of(now.row, now.form, now.state)
     programme = programmes.get(now.row.programme)

@@ -69,8 +69,8 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @require_GET
 @page
 def responses(request: HttpRequest) -> HttpResponse:
-    """All answers of this person, one a row."""
-    answer = HttpResponse(responses_csv(user_of(request)), content_type="text/csv; charset=utf-8")
+    """The answers of this person whose keys were given out, one a row."""
+    answer = HttpResponse(responses_csv(user_of(request), at=clock.now()), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="bedside-responses.csv"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -34,9 +34,11 @@ PLAYER_WORDS: dict[str, str | Promise] = {
         "Break time: {clock}. It gains what is left of a finished block, and a longer break is taken from the blocks that "
         "follow."
     ),
+    "intro_breaks_fixed": _("Break time: {clock}. A longer break is taken from the blocks that follow."),
     "intro_tutorial": _(
         "The day begins with the tutorial: {clock}. Block 1 begins when you say so; what is left is added to the break time."
     ),
+    "intro_tutorial_fixed": _("The day begins with the tutorial: {clock}. Block 1 begins when you say so."),
     "intro_pace": _("Compressed clock: time runs {n} times as fast as on the day, and every length shown is shortened so."),
     "intro_proctored": _("This sitting is proctored. Messages from the proctor show below the bar."),
     "intro_unkept": _(

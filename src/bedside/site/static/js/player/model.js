@@ -30,6 +30,7 @@ import { isWithin } from "./decimal.js";
  * @property {string} phase "created", "between_blocks", "on_break", "in_block", "paused", "suspended", "finished", "voided"; "time_up" is the player's own
  * @property {string} kind of form: "block", "half", "full"
  * @property {string} title
+ * @property {boolean} isUnusedKept does the break time gain what is left of a block?
  * @property {number} day
  * @property {number} pace how many times faster than real the clock runs
  * @property {boolean} isProctored
@@ -91,6 +92,7 @@ export function fromServer(told) {
     phase: told.state,
     kind: outline.form ?? "block",
     title: outline.title ?? "",
+    isUnusedKept: outline.is_unused_kept ?? true,
     day: told.day ?? 1,
     pace: outline.pace ?? 1,
     isProctored: Boolean(told.proctored),
