@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.content import write_browser_content
 from tests.browser.day_content import write_day_content
@@ -25,7 +25,9 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 MISSING = "Chromium is not there: apt-get install chromium"
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 15_000  # a machine that is busy with other work is slow, not wrong
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

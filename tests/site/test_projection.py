@@ -132,3 +132,12 @@ def test_a_network_that_loses_requests_and_answers_loses_and_doubles_nothing(cli
     assert [event.seq for event in kept] == list(range(1, player.seq + 1))
     assert [event.outcome for event in kept] == ["accepted"] * player.seq
     assert verify_sitting(row).problems == ()
+
+
+def test_a_response_that_somebody_altered_is_found_by_verification(player: Player) -> None:
+    [first, *_] = player.open_block()
+    player.do("answered", item=first["id"], choice=["A"], ms=5)
+    row = SittingRow.objects.get(pk=player.sitting)
+    assert verify_sitting(row).problems == ()
+    Response.objects.filter(sitting=row).update(choice="B", correct=True)
+    assert verify_sitting(row).problems == (f"the response to item {first['id']} is not what the log says",)

@@ -37,7 +37,9 @@ def pragma(statement: str) -> Any:
 
 @pytest.fixture
 def pages() -> Iterator[None]:
-    """Takes a limit of pages off again."""
+    """No page is free that an earlier test left behind; takes a limit of pages off again."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
     yield
     pragma(f"max_page_count={WITHOUT_LIMIT}")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bedside.errors import StoreError
@@ -40,7 +42,28 @@ def _migrate() -> None:
     except OSError as error:
         raise StoreError(f"{settings.DATA}: the data folder can't be made: {error.strerror}") from error
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with _one_at_a_time(settings.DATA / "migrating.lock"):
+            call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         name = settings.DATABASES["default"]["NAME"]
         raise StoreError(f"{name}: the database can't be opened: {error}") from error
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    """Two commands that start beside each other on an empty folder would both make the tables, and one would fail.
+
+    The lock goes with the process, however that ends. Where the system has none of its kind, nothing is waited for.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - only POSIX has it
+    except ImportError:
+        yield
+        return
+    try:
+        file = lock.open("a")
+    except OSError as error:
+        raise StoreError(f"{lock}: can't be written: {error.strerror}") from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -10,8 +10,10 @@ ConflictError         conflict         409
 ├── BankTooThinError  bank_too_thin        the bank can't carry a whole form
 ├── NotOpenError      block_not_open       the block has not been opened
 ├── NotFinishedError  not_finished         the report is made when the sitting has ended
+├── SealedError       sealed               a proctored sitting is under way: no keys, and no other sitting
 ├── EventDiffersError event_differs        another event was kept under this number
 └── LogFullError      log_full             the sitting can take no more events
+TooOftenError         too_often        429  nothing was kept; the same call is taken after a wait
 StoreError            store            503
 """
 
@@ -67,12 +69,20 @@ class NotFinishedError(ConflictError):
     """The report is made when the sitting has ended."""
 
 
+class SealedError(ConflictError):
+    """A proctored sitting of this person is under way: no key is shown meanwhile, and no other sitting made."""
+
+
 class EventDiffersError(ConflictError):
     """Another event was kept under this number."""
 
 
 class LogFullError(ConflictError):
     """The sitting can take no more events."""
+
+
+class TooOftenError(BedsideError):
+    """What costs everybody time was asked for too often; nothing was kept, and the same call is taken after a wait."""
 
 
 # the first that fits counts, so the special ones stand first
@@ -83,8 +93,10 @@ CODES: tuple[tuple[type[BedsideError], int, str], ...] = (
     (BankTooThinError, 409, "bank_too_thin"),
     (NotOpenError, 409, "block_not_open"),
     (NotFinishedError, 409, "not_finished"),
+    (SealedError, 409, "sealed"),
     (EventDiffersError, 409, "event_differs"),
     (LogFullError, 409, "log_full"),
+    (TooOftenError, 429, "too_often"),
     (StoreError, 503, "store"),
     (NotFoundError, 404, "not_found"),
     (NotAllowedError, 403, "not_allowed"),
