@@ -59,6 +59,13 @@ class Watch:
             self.problems.append(text)
 
 
+def confirm(page: Page, button: str) -> None:
+    """Press Enter on a dialog's button once the dialog is there: the player queues what keys do, and opens it in its turn."""
+    expect(page.locator(button)).to_be_visible()
+    page.locator(button).press("Enter")
+
+
+
 @dataclass
 class Desk:
     """One page of a site."""
@@ -127,7 +134,7 @@ class Desk:
     def end_block(self) -> None:
         """End the open block by the keyboard, without the review."""
         self.press("Alt+e")
-        self.page.locator("#end-yes").press("Enter")
+        confirm(self.page, "#end-yes")
 
     def all_saved(self) -> None:
         """Wait until the server has everything."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.day_content import MANY, NUMBER, PARTS, PICTURE, SHARED, SOUND
-from tests.browser.desk import OFFLINE, Desk, OwnSite, Watch
+from tests.browser.desk import OFFLINE, Desk, OwnSite, Watch, confirm
 from tests.support.day import Day, DayBlock
 
 PLAIN = ("renal-0101", "renal-0102")
@@ -56,7 +56,7 @@ def test_a_compressed_day_is_sat_by_the_keyboard_alone(day_desk: Desk, day_site:
     desk.press("2", "Enter", "3", "Enter")
     page.get_by_role("heading", name="Review", exact=True).wait_for()
     desk.press("Enter")
-    page.locator("#end-yes").press("Enter")
+    confirm(page, "#end-yes")
     desk.at_heading("Block 1 has ended")
     expect(page.locator(".day .is-done")).to_have_count(1)
     desk.press("Alt+p")
@@ -83,7 +83,7 @@ def _sit_every_kind(desk: Desk) -> None:
     page = desk.page
     expect(page.locator("#rail button").nth(1)).to_be_disabled()
     desk.press("2", "Enter")
-    page.locator("#move-on-yes").press("Enter")
+    confirm(page, "#move-on-yes")
     desk.at_item(2)
     expect(page.locator(".part")).to_have_text("Part 2 of 3")
     expect(page.locator(".earlier")).to_contain_text("seen for the 1. time")
@@ -93,7 +93,7 @@ def _sit_every_kind(desk: Desk) -> None:
     desk.press("ArrowRight")
     desk.at_item(2)
     desk.press("3", "Enter")
-    page.locator("#move-on-yes").press("Enter")
+    confirm(page, "#move-on-yes")
     desk.at_item(3)
     desk.press("Enter")
     desk.at_item(4)
@@ -151,7 +151,7 @@ def test_a_day_loses_nothing_though_the_network_is_cut_twice_and_the_server_kill
     desk.all_saved()
     own_day_site.kill()
     desk.press("Enter")
-    page.locator("#move-on-yes").press("Enter")
+    confirm(page, "#move-on-yes")
     expect(page.locator(".part")).to_contain_text("it stays as it is")
     desk.press("Enter")  # past the parts that are not here yet
     desk.at_item(4)
@@ -267,7 +267,7 @@ def test_a_forward_only_block_locks_what_is_left_and_a_full_time_block_is_not_en
     desk.press("Enter")  # without an answer it asks
     expect(page.locator("#move-on-open")).to_be_visible()
     expect(page.locator("#move-on-no")).to_be_focused()
-    page.locator("#move-on-yes").press("Enter")
+    confirm(page, "#move-on-yes")
     desk.at_item(3)
     desk.all_saved()
     assert desk.state()["left"] == list(PLAIN)

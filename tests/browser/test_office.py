@@ -51,15 +51,22 @@ def base(office_site: ServerProcess) -> str:
 
 
 @pytest.fixture
-def candidate(page: Page, base: str, office_data: Path) -> Desk:
-    """The learner of this computer in a block of four items that a proctor watches."""
+def candidate(page: Page, base: str, office_data: Path) -> Iterator[Desk]:
+    """The learner of this computer in a block of four items that a proctor watches; nobody does any more afterwards, since
+    a candidate has no other sitting beside a proctored one."""
     desk = Desk(page, base)
     desk.skip_the_questions()
     desk.begin(items=4)
-    with sqlite3.connect(office_data / "bedside.sqlite3", timeout=30) as store:
-        store.execute("UPDATE sittings SET is_proctored = 1 WHERE id = ?", [UUID(desk.sitting).hex])
+    sitting = desk.sitting
+    _watch_over(office_data, sitting, 1)
+    yield desk
+    _watch_over(office_data, sitting, 0)
+
+
+def _watch_over(data: Path, sitting: str, is_proctored: int) -> None:
+    with sqlite3.connect(data / "bedside.sqlite3", timeout=30) as store:
+        store.execute("UPDATE sittings SET is_proctored = ? WHERE id = ?", [is_proctored, UUID(sitting).hex])
     store.close()
-    return desk
 
 
 def _sign_in(chromium: Browser, base: str, watch: Watch, viewport: ViewportSize = WIDE, **options: Any) -> Iterator[Page]:

@@ -237,6 +237,7 @@ function confirmMoveOn(item) {
   part("move-on-what").textContent = say(item.set?.kind === "sequential" ? "move_on_part" : "move_on_item", place);
   part("move-on-open").hidden = !isOpen;
   const dialog = /** @type {HTMLDialogElement} */ (part("move-on"));
+  if (dialog.open) return;
   dialog.showModal();
   part(isOpen ? "move-on-no" : "move-on-yes").focus();
 }
