@@ -45,10 +45,9 @@ def test_a_compressed_day_is_sat_by_the_keyboard_alone(day_desk: Desk, day_site:
     expect(page.locator("#calculator")).to_be_visible()
     desk.press("Escape")
     expect(page.locator("#calculator")).to_be_hidden()
-    page.locator("#skip").focus()
-    expect(page.locator("#skip")).to_be_focused()
-    desk.press("Enter")
-    desk.at_heading("The clock and the breaks")
+    for heading in ("Pictures, sounds and sets", "The clock and the breaks"):
+        desk.press("Enter")
+        desk.at_heading(heading)
     desk.press("Enter")
     desk.at_item(1)
     expect(page.locator("#which")).to_have_text("Block 1 of 2")
