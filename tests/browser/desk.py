@@ -65,7 +65,6 @@ def confirm(page: Page, button: str) -> None:
     page.locator(button).press("Enter")
 
 
-
 @dataclass
 class Desk:
     """One page of a site."""

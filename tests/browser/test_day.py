@@ -37,7 +37,7 @@ def test_a_compressed_day_is_sat_by_the_keyboard_alone(day_desk: Desk, day_site:
     expect(page.locator("#page")).to_contain_text("time runs 10 times as fast")
     desk.press("Enter")
     desk.at_heading("The screen")
-    expect(page.locator("[data-count=tutorial]")).to_have_text("1:00")
+    expect(page.locator("[data-count=tutorial]")).to_have_text(re.compile(r"^(1:00|0:[0-5][0-9])$"))
     for heading in ("Answering", "Going about", "Tools"):
         desk.press("Enter")
         desk.at_heading(heading)
@@ -141,7 +141,7 @@ def test_a_day_loses_nothing_though_the_network_is_cut_twice_and_the_server_kill
     desk.waits(6)
     desk.end_block()
     desk.at_heading("Block 1 has ended")
-    expect(page.locator("[data-count=break]")).to_have_text("39:59")
+    expect(page.locator("[data-count=break]")).to_have_text(re.compile(r"^39:[0-5][0-9]$"))
     context.set_offline(False)
     desk.all_saved()
     desk.press("Enter")
@@ -240,7 +240,7 @@ def test_a_stopped_clock_hides_the_items_and_goes_on_where_it_stood(day_desk: De
     desk.press("Alt+p")
     desk.at_heading("The clock is stopped")
     expect(page.locator("#stem")).to_have_count(0)
-    expect(page.locator("[data-count=stop]")).to_have_text("2:00")
+    expect(page.locator("[data-count=stop]")).to_have_text(re.compile(r"^(2:00|1:[0-5][0-9])$"))
     desk.all_saved()
     assert desk.state()["state"] == "paused"
     page.reload()
