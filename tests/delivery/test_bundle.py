@@ -32,6 +32,7 @@ from bedside.delivery import (
     read_keys,
     rescore,
     score,
+    score_commitment,
     verdict_as_text,
     verdict_from_text,
     verdicts_of,
@@ -45,17 +46,31 @@ MARKING = {"one_best_answer": MarkRule("4", "-1")}
 SERVER = UUID(int=99)
 
 
-def bundled(form: Form, events: list[Event], verdicts: dict[str, str], *, redacted: bool = False) -> dict[str, Any]:
-    """A bundle of a sitting whose delivered keys are all B; not signed."""
+SALT, SCORE_SALT = "5a" * 32, "5c" * 32
+HASH = "0" * 64
+
+
+def bundled(
+    form: Form,
+    events: list[Event],
+    verdicts: dict[str, str],
+    *,
+    redacted: bool = False,
+    salt: str | None = SALT,
+    keys: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """A bundle of a sitting whose delivered keys are all B unless others are named; not signed."""
     names = [item.id for block in form.blocks for item in block.items]
     marking = marking_as_dict(MARKING)
-    fixed = form_digest_of(form.as_dict(), [(n, name, "0" * 64, "B") for n, name in enumerate(names, start=1)], marking)
+    delivered = {name: (keys or {}).get(name, "B") for name in names}
+    held = [(n, name, HASH, delivered[name]) for n, name in enumerate(names, start=1)]
+    fixed = form_digest_of(form.as_dict(), held, marking, salt)
     log = [Event(SERVER, 1, T0, T0, 0, delivery.FormFixed(fixed)), *events]
-    in_force = {name: verdicts.get(name, "B") for name in names}
+    in_force = {name: verdicts.get(name, delivered[name]) for name in names}
     known = verdicts_of(in_force)
     found = score(form, fold(form, log), known.keys, MARKING, dropped=known.dropped)
     return {
-        "format": "bedside-bundle/1",
+        "format": "bedside-bundle/2",
         "program": "bedside test",
         "server": str(SERVER),
         "public_key": "0" * 64,
@@ -73,15 +88,18 @@ def bundled(form: Form, events: list[Event], verdicts: dict[str, str], *, redact
         },
         "who": {"id": str(UUID(int=6)), "name": None},
         "form": form.as_dict(),
+        "salt": None if redacted else salt,
         "items": [
             {
                 "position": n,
                 "item": name,
                 "version": 1,
-                "hash": "0" * 64,
-                "delivered_key": None if redacted else "B",
+                "hash": None if redacted else HASH,
+                "delivered_key": None if redacted else delivered[name],
                 "verdict": None if redacted else in_force[name],
-                "commitment": commitment(f"{n:064x}", name, 1, "B", in_force[name]) if redacted else None,
+                "commitment": commitment(f"{n:064x}", name, 1, delivered[name], in_force[name], text_hash=HASH)
+                if redacted
+                else None,
                 "text": None,
             }
             for n, name in enumerate(names, start=1)
@@ -106,22 +124,25 @@ def bundled(form: Form, events: list[Event], verdicts: dict[str, str], *, redact
         "digests": {"form": fixed, "log": log_digest_of(log), "marking": canonical_digest(marking)},
         "score_version": {"number": 1, "at": "2026-03-02T11:00:00Z", "why": "first given out"},
         "score": found.totals() if redacted else found.as_dict(),
-        "score_digest": found.digest,
+        "score_digest": None if redacted else found.digest,
+        "score_commitment": score_commitment(SCORE_SALT, found.as_dict()) if redacted else None,
         "signature": "0" * 128,
     }
 
 
-def keys_of(told: dict[str, Any], verdicts: dict[str, str]) -> bytes:
+def keys_of(told: dict[str, Any], verdicts: dict[str, str], *, salt: str | None = SALT) -> bytes:
     keys = [
         {
             "item": item["item"],
             "salt": f"{item['position']:064x}",
+            "hash": HASH,
             "delivered_key": "B",
             "verdict": verdicts.get(item["item"], "B"),
         }
         for item in told["items"]
     ]
-    return canonical({"format": "bedside-keys/1", "sitting": told["sitting"]["id"], "keys": keys})
+    file = {"format": "bedside-keys/2", "sitting": told["sitting"]["id"], "salt": salt, "score_salt": SCORE_SALT, "keys": keys}
+    return canonical(file)
 
 
 def read(told: dict[str, Any]) -> delivery.Bundle:
@@ -139,9 +160,9 @@ VERDICTS = st.dictionaries(
 
 
 @with_settings(max_examples=60, deadline=None)
-@given(FORMS, logs(), VERDICTS, st.booleans())
+@given(FORMS, logs(), VERDICTS, st.booleans(), st.sampled_from([SALT, SALT, None]))
 def test_any_ended_sitting_scores_the_same_from_its_bundle(
-    form: Form, events: list[Event], verdicts: dict[str, str], redacted: bool
+    form: Form, events: list[Event], verdicts: dict[str, str], redacted: bool, salt: str | None
 ) -> None:
     end = max([event.at for event in events], default=T0) + timedelta(days=2)
     finish = [
@@ -159,14 +180,14 @@ def test_any_ended_sitting_scores_the_same_from_its_bundle(
         )
     log = [*renumbered, *finish]
     assume(isinstance(fold(form, log).phase, Ended))
-    told = bundled(form, log, verdicts, redacted=redacted)
-    supplied = read_keys(keys_of(told, verdicts), file="keys.json") if redacted else None
+    told = bundled(form, log, verdicts, redacted=redacted, salt=salt)
+    supplied = read_keys(keys_of(told, verdicts, salt=salt), file="keys.json") if redacted else None
 
     found = rescore(read(told), supplied, key_of_text=no_text)
 
     assert found.problems == ()
-    assert found.score.digest == told["score_digest"]
     if not redacted:
+        assert found.score.digest == told["score_digest"]
         assert found.score.as_bytes() == canonical(told["score"])
 
 
@@ -197,7 +218,7 @@ def paths(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
             return []
 
 
-RESTS_ON = ("form", "items", "marking", "events", "digests", "score", "score_digest")
+RESTS_ON = ("form", "salt", "items", "marking", "events", "digests", "score", "score_digest")
 
 
 @given(st.data())

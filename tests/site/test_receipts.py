@@ -184,7 +184,7 @@ def test_a_database_that_was_changed_does_not_fit_the_receipt(
     ("change", "named"),
     [
         (lambda t: t["answers"][0].update(choice=["C"]), "are not those of its digest"),
-        (lambda t: t["answers"].pop(), "lists 1 answers and counts 2"),
+        (lambda t: t["answers"].pop(), "lists 1 answer and counts 2"),
         (lambda t: t.update(log_digest="0" * 64), "the log is not what"),
         (lambda t: t.update(form_digest="0" * 64), "the form, an item's text or a key is not what"),
         (lambda t: t.update(ended_at="2026-03-02T10:00:00Z"), "the end is not what"),

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from bedside.cli import BAD_INPUT, FAILED_CHECK, run
-from bedside.delivery import canonical, signed_bundle_bytes
+from bedside.delivery import canonical, signed_bytes
 from bedside.errors import ConflictError
 from bedside.site.accounts.actions import add_user, create_token
 from bedside.site.accounts.models import AuditEntry
@@ -75,7 +75,7 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], object], *, sign_agai
     change(told)
     if sign_again:
         del told["signature"]
-        told["signature"] = sign(settings.DATA, signed_bundle_bytes(told))
+        told["signature"] = sign(settings.DATA, signed_bytes(told))
     other = path.with_name("changed.json")
     other.write_bytes(canonical(told))
     return other

@@ -318,7 +318,7 @@ def test_a_sitting_goes_from_one_server_to_another_by_two_commands(
         told = json.loads(capsys.readouterr().out)
         assert (told["is_new"], told["new"], told["known"], told["user"], told["refused"]) == (True, 5, 0, "ada", [])
         assert run(["sitting", "merge", str(stick), "--from-key", "0" * 64, "--from-key", key]) == 0
-        assert "0 events are new, 5 were here; the sitting is in_block" in capsys.readouterr().out
+        assert "0 events new, 5 here before; the sitting is in_block" in capsys.readouterr().out
         assert run(["sitting", "verify", begun.sitting]) == 0
 
 

@@ -46,6 +46,8 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], type[BedsideError],
         "is not that of its digest",
     ),
     "the form": (lambda t: t["form"]["blocks"][0].update(limit_s=9), UsageError, "is not what was fixed in the log"),
+    "the salt": (lambda t: t["sitting"].update(salt="0" * 64), UsageError, "is not what was fixed in the log"),
+    "no salt": (lambda t: t["sitting"].update(salt=None), UsageError, "is not what was fixed in the log"),
     "no form": (lambda t: t.update(form={}), UsageError, "this is no form"),
     "an item less": (lambda t: t["items"].pop(), UsageError, "not the items of the form"),
     "a text less": (lambda t: t["texts"].pop(), UsageError, "text of item .* is missing"),
@@ -125,7 +127,7 @@ def test_html_that_this_site_does_not_draw_is_refused(here: Place, there: Place,
         (b"", "no JSON"),
         (b"[]", "no JSON object"),
         (b"\xff", "not valid UTF-8"),
-        (b'{"format": "bedside-sitting/2"}', 'must be "bedside-sitting/1" or "bedside-events/1"'),
+        (b'{"format": "bedside-sitting/3"}', 'must be "bedside-sitting/2" or "bedside-events/1"'),
         (b'{"format": "bedside-sitting/1"}', 'field "program"'),
         (b'{"format": 1, "format": 2}', "given twice"),
         (b'{"a": NaN}', "NaN is no number"),
@@ -144,6 +146,33 @@ def test_a_file_that_is_none_is_refused_with_the_reason(here: Place, packed: byt
 def test_a_file_over_the_limit_is_refused_before_it_is_read(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bedside.delivery.carried.MAX_CARRIED_BYTES", 10)
     here.refuses(b'{"format": "bedside-sitting/1"}', BedsideError, "over the limit of 10 bytes")
+
+
+def test_a_file_of_before_there_were_salts_is_merged_and_goes_on(
+    here: Place, there: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bedside.site.exam.actions.secrets.token_hex", lambda _: "")
+    sitting = here.begin().sitting
+
+    def first_format(told: dict[str, Any]) -> None:
+        told["format"] = "bedside-sitting/1"
+        assert told["sitting"].pop("salt") is None
+
+    there.merge(changed(here.export(sitting), first_format, signer=here))
+    there.take_over(sitting)
+    there.answer(here.items[0], "A")
+    here.merge(there.export(sitting))
+
+    assert here.result(sitting) == there.result(sitting)
+
+
+def test_the_salt_goes_with_the_sitting(here: Place, there: Place, begun: Player) -> None:
+    packed = here.export(begun.sitting)
+    there.merge(packed)
+
+    salt = json.loads(packed)["sitting"]["salt"]
+    assert json.loads(there.export(begun.sitting))["sitting"]["salt"] == salt
+    assert len(salt) == 64
 
 
 def test_a_synchronisation_that_is_here_stays_as_it_is(here: Place, begun: Player) -> None:

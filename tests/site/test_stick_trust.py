@@ -123,7 +123,7 @@ def test_a_players_file_that_reached_two_servers_on_both_sides_of_a_disclosure_i
     here.clock.pass_s(5)
     there.merge(packed)
 
-    named = "reached one server before the key of its item was given out, and the other one after"
+    named = "came in time by the arrivals of one server, and by those of the other after the key of its item"
     here.refuses(there.export(begun.sitting), ConflictError, named)
     there.refuses(here.export(begun.sitting), ConflictError, named)
 

@@ -68,10 +68,20 @@ def bundle(
         write_whole(keys_out, made.keys, mode=PRIVATE)
     write_whole(out, made.packed, mode=PRIVATE)
     if as_json:
-        answer = {"sitting": sitting, "file": str(out), "version": made.version, "score_digest": made.score_digest}
+        answer = {
+            "sitting": sitting,
+            "file": str(out),
+            "version": made.version,
+            "score_digest": made.score_digest,
+            "score_commitment": made.score_commitment,
+            "warning": made.warning or None,
+        }
         typer.echo(json.dumps({**answer, "score": dict(made.totals)}))
     else:
-        typer.echo(f"{out}: {_marks(made.totals)}, version {made.version} of the score, digest {made.score_digest}")
+        bound = f"commitment {made.score_commitment}" if redact_keys else f"digest {made.score_digest}"
+        typer.echo(f"{out}: {_marks(made.totals)}, version {made.version} of the score, {bound}")
+    if made.warning:
+        typer.echo(f"warning: {made.warning}", err=True)
 
 
 def rescore(
@@ -98,7 +108,7 @@ def rescore(
     held, told = delivery.read_bundle(read_whole(file), file=str(file))
     supplied = delivery.read_keys(read_whole(keys), file=str(keys)) if keys is not None else None
     found = delivery.rescore(held, supplied, key_of_text=lambda text: delivered_from_text(text).scoring_key.as_text())
-    is_signed = is_signed_by(held.public_key, delivery.signed_bundle_bytes(told), held.signature)
+    is_signed = is_signed_by(held.public_key, delivery.signed_bytes(told), held.signature)
     problem = "" if is_signed else "the signature does not fit: the bundle was changed after it was made"
     if is_signed and public_key is not None and public_key.lower() != held.public_key:
         problem = f"the bundle is signed by the key {held.public_key}, not by the one given"
@@ -186,7 +196,7 @@ def _tell_rekeyed(done: Rekeyed, *, as_json: bool) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     typer.echo(f"item {change.item}, version {change.version}: {change.before} counted, {change.after} counts now")
-    typer.echo(f"{done.n_sittings:,} ended sittings hold it; the result of {len(done.changed):,} changed")
+    typer.echo(f"ended sittings that hold it: {done.n_sittings:,}; results that changed: {len(done.changed):,}")
     for one in done.changed:
         typer.echo(f"{one.sitting}  {one.user}  {_marks(one.before)} before, {_marks(one.after)} now")
 

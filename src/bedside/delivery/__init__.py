@@ -6,11 +6,8 @@ from bedside.delivery.bundle import (
     KEYS_FORMAT,
     Bundle,
     KeysFile,
-    commitment,
-    form_digest_of,
     read_bundle,
     read_keys,
-    signed_bundle_bytes,
 )
 from bedside.delivery.canonical_json import canonical, decimal_text
 from bedside.delivery.canonical_json import digest as canonical_digest
@@ -33,7 +30,7 @@ from bedside.delivery.carried import (
     read_record,
 )
 from bedside.delivery.day import as_of, idle_left_ms, next_change
-from bedside.delivery.disclosure import came_after_its_key, first_disclosures
+from bedside.delivery.digests import commitment, form_digest_of, score_commitment
 from bedside.delivery.events import (
     CLIENT_TYPES,
     SERVER_TYPES,
@@ -95,7 +92,6 @@ from bedside.delivery.receipt import (
     log_facts,
     problems_against_log,
     read_receipt,
-    signed_bytes,
 )
 from bedside.delivery.rehearsal import Contrast, Findings, Part, findings_of, share_of
 from bedside.delivery.report import Share, wilson
@@ -112,14 +108,15 @@ from bedside.delivery.scoring import (
     marking_from_dict,
     score,
 )
-from bedside.delivery.sitting import advance, apply, fold, start
+from bedside.delivery.signed import signed_bytes
+from bedside.delivery.sitting import advance, apply, fold, late_answers, start
 from bedside.delivery.sitting_file import (
     SITTING_FORMAT,
+    SITTING_FORMATS,
     CarriedLog,
     SittingFile,
     read_sitting_file,
     see_sitting,
-    signed_sitting_bytes,
 )
 from bedside.delivery.snapshot import sitting_as_dict, sitting_from_dict
 from bedside.delivery.state import (
@@ -160,6 +157,7 @@ __all__ = [
     "RECEIPT_FORMAT",
     "SERVER_TYPES",
     "SITTING_FORMAT",
+    "SITTING_FORMATS",
     "TYPES",
     "Accommodated",
     "Accommodation",
@@ -255,7 +253,6 @@ __all__ = [
     "apply",
     "as_of",
     "body_as_dict",
-    "came_after_its_key",
     "canonical",
     "canonical_digest",
     "commitment",
@@ -266,7 +263,6 @@ __all__ = [
     "event_digest",
     "event_fields",
     "findings_of",
-    "first_disclosures",
     "fold",
     "form_digest_of",
     "form_from_dict",
@@ -274,6 +270,7 @@ __all__ = [
     "inner_problems",
     "instant_text",
     "key_from_text",
+    "late_answers",
     "log_digest",
     "log_digest_of",
     "log_facts",
@@ -295,12 +292,11 @@ __all__ = [
     "rescore",
     "responses",
     "score",
+    "score_commitment",
     "see_sitting",
     "share_of",
     "sign_test",
-    "signed_bundle_bytes",
     "signed_bytes",
-    "signed_sitting_bytes",
     "sitting_as_dict",
     "sitting_from_dict",
     "start",

@@ -4,20 +4,19 @@ A bundle holds the form, what was delivered (by digest, and its text where asked
 and why, the rules of marking, the events with both clocks, and the score that was given. Nothing outside it is needed.
 
 Keys can be held back. The bundle then has a commitment for each, a digest over the keys and a salt of 32 bytes, so that
-the keys that are supplied later can be shown to be those. The result of each item is held back with them: beside the answers it
-would tell the keys.
+the keys that are supplied later can be shown to be those. What would tell the keys is held back with them: beside the answers
+the result of each item, and beside everything else whatever is digested with them without a salt that the bundle lacks. That is
+the score, and the text of an item, which somebody may know but for its key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bedside.delivery.canonical_json import canonical, digest
 from bedside.delivery.carried import (
     MAX_CARRIED_EVENTS,
     Carried,
@@ -30,16 +29,15 @@ from bedside.delivery.carried import (
     PublicKey,
     Signature,
     Whole,
-    read_json,
-    read_record,
 )
 from bedside.delivery.events import MAX_FORM_ITEMS
 from bedside.delivery.receipt import Who
-from bedside.errors import UsageError
+from bedside.delivery.signed import read_file
 
-BUNDLE_FORMAT = "bedside-bundle/1"
-KEYS_FORMAT = "bedside-keys/1"
-_PREFIX = b"bedside bundle 1\n"  # so that a signature can never be taken for one over something else
+BUNDLE_FORMAT = "bedside-bundle/2"
+KEYS_FORMAT = "bedside-keys/2"
+BUNDLE_FORMATS = (BUNDLE_FORMAT, "bedside-bundle/1")  # the first ones had no salt, and one digest of the score in any case
+KEYS_FORMATS = (KEYS_FORMAT, "bedside-keys/1")
 
 VerdictText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -62,12 +60,12 @@ class BundledSitting(Carried):
 @dataclass(frozen=True, slots=True)
 class BundledItem(Carried):
     """One item: which text was delivered, the key of that text and what counts as right now. Or, where keys are held back,
-    the commitment to both."""
+    the commitment to all three."""
 
     position: Count
     item: Name
     version: Whole
-    hash: Digest
+    hash: Digest | None
     delivered_key: VerdictText | None
     verdict: VerdictText | None
     commitment: Digest | None
@@ -126,8 +124,10 @@ class Bundle(Carried):
     digests: BundledDigests
     score_version: BundledVersion
     score: dict[str, Any]
-    score_digest: Digest
+    score_digest: Digest | None
     signature: Signature
+    score_commitment: Digest | None = None  # in place of the digest, where keys are held back
+    salt: Digest | None = None  # of the form's digest; held back with the keys
 
     @property
     def is_redacted(self) -> bool:
@@ -137,37 +137,24 @@ class Bundle(Carried):
 
 @dataclass(frozen=True, slots=True)
 class HeldKey(Carried):
-    """The keys of one item, and the salt of their commitment."""
+    """The keys of one item, the digest of its text, and the salt of their commitment."""
 
     item: Name
     salt: Digest  # 32 bytes
     delivered_key: VerdictText
     verdict: VerdictText
+    hash: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeysFile(Carried):
-    """The keys that were held back from a bundle."""
+    """What was held back from a bundle: the keys, and the salts of the digests that are made over them."""
 
     format: str
     sitting: UUID
     keys: Annotated[tuple[HeldKey, ...], Field(max_length=MAX_FORM_ITEMS)]
-
-
-def commitment(salt: str, item: str, version: int, delivered_key: str, verdict: str) -> str:
-    """The digest that binds to keys without telling them; `salt` is 32 random bytes as hexadecimal."""
-    return digest([salt, item, version, delivered_key, verdict])
-
-
-def form_digest_of(form: Mapping[str, Any], items: Sequence[tuple[int, str, str, str]], marking: Mapping[str, Any]) -> str:
-    """The SHA-256 over the form, for each item its position, id, the digest of its text and its key, and the marking."""
-    fixed: list[Any] = [form, [list(item) for item in items]]
-    return digest([*fixed, marking] if marking else fixed)
-
-
-def signed_bundle_bytes(told: Mapping[str, Any]) -> bytes:
-    """What the signature of a bundle is over: a line that says so, and its canonical JSON without the signature."""
-    return _PREFIX + canonical({name: value for name, value in told.items() if name != "signature"})
+    salt: Digest | None = None  # of the form's digest
+    score_salt: Digest | None = None
 
 
 def read_bundle(packed: bytes, *, file: str) -> tuple[Bundle, dict[str, Any]]:
@@ -176,10 +163,7 @@ def read_bundle(packed: bytes, *, file: str) -> tuple[Bundle, dict[str, Any]]:
     Raises:
         BedsideError: the file is no bundle; says where.
     """
-    told = read_json(packed, file=file)
-    if told.get("format") != BUNDLE_FORMAT:
-        raise UsageError(f'{file}: this is no bundle: field "format" is not "{BUNDLE_FORMAT}"')
-    return read_record(Bundle, told, file=file), told
+    return read_file(Bundle, packed, formats=BUNDLE_FORMATS, what="is no bundle", file=file)
 
 
 def read_keys(packed: bytes, *, file: str) -> KeysFile:
@@ -188,7 +172,4 @@ def read_keys(packed: bytes, *, file: str) -> KeysFile:
     Raises:
         BedsideError: the file holds no such keys; says where.
     """
-    told = read_json(packed, file=file)
-    if told.get("format") != KEYS_FORMAT:
-        raise UsageError(f'{file}: this holds no keys: field "format" is not "{KEYS_FORMAT}"')
-    return read_record(KeysFile, told, file=file)
+    return read_file(KeysFile, packed, formats=KEYS_FORMATS, what="holds no keys", file=file)[0]

@@ -100,7 +100,8 @@ class Struck(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Highlighted(_Strict):
-    """The highlights of the item's stem are now these ranges of characters, [start, end)."""
+    """The highlights of the item are now these ranges of characters, [start, end): in its stem, and from 500,000 on in what
+    its set shares."""
 
     item: ItemId
     ranges: Annotated[tuple[tuple[Offset, Offset], ...], Field(max_length=MAX_RANGES)]
@@ -225,7 +226,7 @@ class Message(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class FormFixed(_Strict):
-    """The server fixed the form: `digest` is the SHA-256 of the form with the text and key of every item."""
+    """The server fixed the form: `digest` is the SHA-256 of a salt and the form with the text and key of every item."""
 
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

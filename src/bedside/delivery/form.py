@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -109,15 +109,15 @@ class Form:
     stop_clock_s: int = 0
     pace: Fraction = Fraction(1)
     is_unused_kept: bool = True
-    _home: Mapping[str, _Place] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _home: Mapping[str, Place] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        home: dict[str, _Place] = {}
+        home: dict[str, Place] = {}
         for number, block in enumerate(self.blocks, start=1):
             for item in block.items:
                 if item.id in home:
                     raise UsageError(f'form {self.id}: item "{item.id}" stands in it twice')
-                home[item.id] = _place(self.id, number, block, item)
+                home[item.id] = _place(self.id, number, len(home) + 1, block, item)
             _see_sets(self.id, number, block)
         object.__setattr__(self, "_home", home)
 
@@ -133,6 +133,12 @@ class Form:
             KeyError: the form has no such item.
         """
         return self._home[item_id].item
+
+    def places(self, items: Collection[str] | None = None) -> list[Place]:
+        """Where these items stand, or all of them, in the order of the form; those that are not in it are left out."""
+        if items is None:
+            return list(self._home.values())
+        return sorted((self._home[item] for item in items if item in self._home), key=lambda place: place.position)
 
     def limit_ms(self, block: int, time_factor: Fraction | None = None) -> int | None:
         """Milliseconds of block `block` (from 1) with the candidate's time factor, or None without a clock of its own."""
@@ -234,17 +240,20 @@ def _scaled_ms(seconds: int | None, time_factor: Fraction) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """Where an item stands in a form."""
+
     block: int  # from 1
+    position: int  # in the form, from 1
     item: FormItem
     set: FormSet | None
 
 
-def _place(form_id: str, number: int, block: FormBlock, item: FormItem) -> _Place:
+def _place(form_id: str, number: int, position: int, block: FormBlock, item: FormItem) -> Place:
     found = next((one for one in block.sets if one.id == item.set), None)
     if item.set is not None and found is None:
         raise UsageError(f'form {form_id}, block {number}: item "{item.id}" names the set "{item.set}", which is not there')
-    return _Place(number, item, found)
+    return Place(number, position, item, found)
 
 
 def _see_sets(form_id: str, number: int, block: FormBlock) -> None:

@@ -38,29 +38,25 @@ def responses(
     `keys` gives the key of every answered item by its id. A multiple-select answer is correct when it is the whole key.
     With `items`, only the responses to those.
     """
-    answers = sitting.answers
     found = []
-    position = 0
-    for number, block in enumerate(form.blocks, start=1):
-        for item in block.items:
-            position += 1
-            answer = answers.get(item.id) if items is None or item.id in items else None
-            if answer is None:
-                continue
-            found.append(
-                Response(
-                    item=item.id,
-                    version=item.version,
-                    block=number,
-                    position=position,
-                    options=item.options,
-                    choice=answer.choice,
-                    correct=keys[item.id].is_right(answer),
-                    ms=answer.ms,
-                    changes=answer.changes,
-                    confidence=answer.confidence,
-                    answered_at=answer.at,
-                    value=answer.value,
-                )
+    for place in form.places(items):
+        item, answer = place.item, sitting.answer_to(place.item.id)
+        if answer is None:
+            continue
+        found.append(
+            Response(
+                item=item.id,
+                version=item.version,
+                block=place.block,
+                position=place.position,
+                options=item.options,
+                choice=answer.choice,
+                correct=keys[item.id].is_right(answer),
+                ms=answer.ms,
+                changes=answer.changes,
+                confidence=answer.confidence,
+                answered_at=answer.at,
+                value=answer.value,
             )
+        )
     return tuple(found)

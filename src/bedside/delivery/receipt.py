@@ -2,7 +2,6 @@
 
 It names the form, the log and the answers by digests, so that nobody can change one of them afterwards without its showing.
 Whoever has the events can compute the digests again; whoever has only the receipt can check its signature and its answers.
-The signature itself is made and checked by the shell, over `signed_bytes`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bedside.delivery.canonical_json import canonical, digest
+from bedside.delivery.canonical_json import digest
 from bedside.delivery.carried import (
     Carried,
     Count,
@@ -28,17 +27,16 @@ from bedside.delivery.carried import (
     Whole,
     instant_text,
     log_digest_of,
-    read_json,
-    read_record,
 )
 from bedside.delivery.events import Event, FormFixed, Started
 from bedside.delivery.form import Form
+from bedside.delivery.signed import read_file
 from bedside.delivery.sitting import fold
 from bedside.delivery.state import Ended, MadeVoid, Sitting
 from bedside.errors import UsageError
+from bedside.findings import plural
 
 RECEIPT_FORMAT = "bedside-receipt/1"
-_PREFIX = b"bedside receipt 1\n"  # so that a signature can never be taken for one over something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +153,13 @@ def _started_at(events: Iterable[Event], sitting: Sitting) -> datetime | None:
     return min(begun, default=None)
 
 
-def signed_bytes(receipt: Mapping[str, Any]) -> bytes:
-    """What the signature of a receipt is over: a line that says so, and its canonical JSON without the signature."""
-    return _PREFIX + canonical({name: value for name, value in receipt.items() if name != "signature"})
-
-
 def read_receipt(packed: bytes, *, file: str) -> tuple[Receipt, dict[str, Any]]:
     """A receipt from its file, and the JSON that was signed.
 
     Raises:
         BedsideError: the file is no receipt; says where.
     """
-    told = read_json(packed, file=file)
-    if told.get("format") != RECEIPT_FORMAT:
-        raise UsageError(f'{file}: this is no receipt: field "format" is not "{RECEIPT_FORMAT}"')
-    return read_record(Receipt, told, file=file), told
+    return read_file(Receipt, packed, formats=(RECEIPT_FORMAT,), what="is no receipt", file=file)
 
 
 def inner_problems(receipt: Mapping[str, Any]) -> list[str]:
@@ -179,7 +169,7 @@ def inner_problems(receipt: Mapping[str, Any]) -> list[str]:
         return []
     problems = []
     if len(answers) != receipt["n_answered"]:
-        problems.append(f"the receipt lists {len(answers)} answers and counts {receipt['n_answered']}")
+        problems.append(f"the receipt lists {plural(len(answers), 'answer')} and counts {receipt['n_answered']}")
     if digest(answers) != receipt["answers_digest"]:
         problems.append("the answers listed in the receipt are not those of its digest")
     return problems

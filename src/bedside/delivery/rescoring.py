@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bedside.delivery.bundle import Bundle, BundledItem, KeysFile, commitment, form_digest_of
+from bedside.delivery.bundle import Bundle, BundledItem, HeldKey, KeysFile
 from bedside.delivery.canonical_json import digest
 from bedside.delivery.carried import log_digest_of, read_events
+from bedside.delivery.digests import commitment, form_digest_of, score_commitment
 from bedside.delivery.events import Event, FormFixed
 from bedside.delivery.form import Form, form_from_dict
 from bedside.delivery.scoring import Score, marking_from_dict, score
@@ -16,6 +17,7 @@ from bedside.delivery.sitting import fold
 from bedside.delivery.state import Ended, Sitting
 from bedside.delivery.verdicts import verdicts_of
 from bedside.errors import UsageError
+from bedside.findings import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,13 @@ class Rescored:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of every item, in clear."""
+    """What may be held back, in clear: by item the keys and the digests of the texts; and the salts."""
 
     delivered: Mapping[str, str]
     verdict: Mapping[str, str]
+    hashes: Mapping[str, str]
+    salt: str | None
+    score_salt: str | None = None
 
 
 def rescore(bundle: Bundle, keys: KeysFile | None = None, *, key_of_text: Callable[[str], str]) -> Rescored:
@@ -76,7 +81,7 @@ def rescore(bundle: Bundle, keys: KeysFile | None = None, *, key_of_text: Callab
             about_keys,
             _see_changes(bundle, clear),
             _see_marking(bundle),
-            _see_score(bundle, found),
+            _see_score(bundle, found, clear),
         ),
     )
 
@@ -98,25 +103,34 @@ def _keys_of(bundle: Bundle, supplied: KeysFile | None) -> tuple[_Keys, Check]:
     if not bundle.is_redacted:
         if supplied is not None:
             raise UsageError("the bundle holds its keys; none are to be supplied")
-        return _Keys(_clear(bundle, "delivered_key"), _clear(bundle, "verdict")), Check("the keys stand in the bundle itself")
+        clear = _Keys(_clear(bundle, "delivered_key"), _clear(bundle, "verdict"), _clear(bundle, "hash"), salt=bundle.salt)
+        return clear, Check("the keys stand in the bundle itself")
     if supplied is None:
         raise UsageError("the keys of this bundle are held back; supply them with --keys FILE")
     if supplied.sitting != bundle.sitting.id:
         raise UsageError(f"the keys are of sitting {supplied.sitting}, the bundle is of {bundle.sitting.id}")
     held = {key.item: key for key in supplied.keys}
-    wrong = []
     for item in bundle.items:
-        key = held.get(item.item)
-        if key is None:
+        if item.item not in held:
             raise UsageError(f'the keys supplied have none for item "{item.item}"')
-        if commitment(key.salt, item.item, item.version, key.delivered_key, key.verdict) != item.commitment:
-            wrong.append(item.item)
+        if item.hash is None and held[item.item].hash is None:
+            raise UsageError(f'the keys supplied lack the digest of the text of item "{item.item}"')
+    wrong = [item.item for item in bundle.items if _bound_by(item, held[item.item]) != item.commitment]
     problem = f"the keys supplied are not those held back, first for item {wrong[0]}" if wrong else ""
     clear = _Keys(
         {item.item: held[item.item].delivered_key for item in bundle.items},
         {item.item: held[item.item].verdict for item in bundle.items},
+        {item.item: item.hash or held[item.item].hash or "" for item in bundle.items},
+        salt=supplied.salt,
+        score_salt=supplied.score_salt,
     )
     return clear, Check("the keys supplied are those that were held back", problem)
+
+
+def _bound_by(item: BundledItem, key: HeldKey) -> str:
+    """The commitment that an item has if its keys are these."""
+    text_hash = key.hash if item.hash is None else None
+    return commitment(key.salt, item.item, item.version, key.delivered_key, key.verdict, text_hash=text_hash)
 
 
 def _clear(bundle: Bundle, name: str) -> dict[str, str]:
@@ -134,15 +148,16 @@ def _score(bundle: Bundle, form: Form, sitting: Sitting, clear: _Keys) -> Score:
 
 def _see_log(bundle: Bundle, events: tuple[Event, ...]) -> Check:
     is_same = log_digest_of(events) == bundle.digests.log
-    return Check(f"the log: {len(events):,} events", "" if is_same else "the events are not those of the log's digest")
+    return Check(f"the log: {plural(len(events), 'event')}", "" if is_same else "the events are not those of the log's digest")
 
 
 def _see_form(bundle: Bundle, events: tuple[Event, ...], clear: _Keys) -> Check:
     what = "the form, as it was fixed in the log at the start, with the text and key of every item"
     found = form_digest_of(
         bundle.form,
-        [(item.position, item.item, item.hash, clear.delivered[item.item]) for item in bundle.items],
+        [(item.position, item.item, clear.hashes[item.item], clear.delivered[item.item]) for item in bundle.items],
         bundle.marking,
+        clear.salt,
     )
     fixed = {event.body.digest for event in events if isinstance(event.body, FormFixed)}
     if fixed != {bundle.digests.form}:
@@ -161,7 +176,7 @@ def _see_texts(bundle: Bundle, clear: _Keys, key_of_text: Callable[[str], str]) 
 
 def _problem_of_text(item: BundledItem, clear: _Keys, key_of_text: Callable[[str], str]) -> str:
     assert item.text is not None
-    if sha256(item.text.encode()).hexdigest() != item.hash:
+    if sha256(item.text.encode()).hexdigest() != clear.hashes[item.item]:
         return f"the text of item {item.item} is not that of its digest"
     try:
         key = key_of_text(item.text)
@@ -171,7 +186,7 @@ def _problem_of_text(item: BundledItem, clear: _Keys, key_of_text: Callable[[str
 
 
 def _see_changes(bundle: Bundle, clear: _Keys) -> Check:
-    what = f"the keys in force: those delivered, and {len(bundle.key_changes):,} changes of a key"
+    what = f"the keys in force: those delivered, and {plural(len(bundle.key_changes), 'change')} of a key"
     if bundle.is_redacted:
         return Check(what + ", whose keys are held back")
     now = dict(clear.delivered)
@@ -190,9 +205,18 @@ def _see_marking(bundle: Bundle) -> Check:
     return Check("the rules of marking", "" if is_same else "the rules of marking are not those of their digest")
 
 
-def _see_score(bundle: Bundle, found: Score) -> Check:
+def _see_score(bundle: Bundle, found: Score, clear: _Keys) -> Check:
     what = f"the score: version {bundle.score_version.number}, byte for byte"
     told = found.totals() if bundle.is_redacted else found.as_dict()
-    if found.digest != bundle.score_digest:
+    if not _is_bound(bundle, found, clear):
         return Check(what, "the score computed again is not the one that was given")
     return Check(what, "" if told == bundle.score else "the score in the bundle is not that of its digest")
+
+
+def _is_bound(bundle: Bundle, found: Score, clear: _Keys) -> bool:
+    """Does the bundle bind to this score: by its digest, or where keys are held back by a commitment?"""
+    if bundle.score_commitment is None:
+        return found.digest == bundle.score_digest
+    if clear.score_salt is None:
+        raise UsageError('the keys supplied lack "score_salt", without which the score can\'t be compared')
+    return score_commitment(clear.score_salt, found.as_dict()) == bundle.score_commitment

@@ -11,7 +11,7 @@ The rules, in order of judgement:
 4. An event on an item counts only while its block is open. With a grace, it must also arrive within it. Once the key of an
    item has been given out, in tutor mode or by a report, nothing that arrives later changes its answer, whatever its
    effective time: a player that was offline can't answer from the report, on whichever server it was given out. The next part
-   of a sequential set gives out as much of the part before it.
+   of a sequential set, or the next item of a forward-only block, gives out as much of the one before it (`disclosure.py`).
 5. A break bank, where the form has one, gains what is left of a block or of the tutorial, and pays for all time between
    blocks; what it can't pay is taken from the time of the blocks that follow. One clock over all blocks runs between them too.
    A fixed break that is not counted is free up to its length. When bank and blocks are used up while nobody comes back, the
@@ -40,7 +40,7 @@ from bedside.delivery.day import (
     open_block,
     take_break,
 )
-from bedside.delivery.disclosure import with_disclosures
+from bedside.delivery.disclosure import Identity, after_keys, after_moves, marked_late
 from bedside.delivery.events import (
     MAX_SETTINGS,
     Accommodated,
@@ -90,9 +90,28 @@ def start(form: Form) -> Sitting:
 
 def fold(form: Form, events: Iterable[Event]) -> Sitting:
     """The sitting that these events make, in whatever order they come; an event given twice counts once."""
-    unique = {event.identity: event for event in events}
+    unique = list({event.identity: event for event in events}.values())
+    return _folded(form, marked_late(unique, late_answers(form, unique)))
+
+
+def late_answers(form: Form, events: Iterable[Event]) -> frozenset[Identity]:
+    """The answers that arrived when the key of their item or the next part of its set had been given out, as the union of the
+    logs shows it, and those that a server noted as such.
+
+    Whether a `moved_on` counts hangs on the clock and on other `moved_on`s, and on no answer. So one fold tells which of them
+    do, and the answers that are late by them change nothing about that.
+    """
+    unique = list({event.identity: event for event in events}.values())
+    late = after_keys(unique)
+    if after_moves(unique) <= late:
+        return late
+    refused = {(refusal.writer, refusal.seq) for refusal in _folded(form, unique).refusals}
+    return late | after_moves(unique, refused=refused)
+
+
+def _folded(form: Form, events: Iterable[Event]) -> Sitting:
     sitting = start(form)
-    for event in sorted(with_disclosures(list(unique.values())), key=lambda event: event.order):
+    for event in sorted(events, key=lambda event: event.order):
         sitting = _step(form, sitting, event)
     return sitting
 

@@ -1,4 +1,4 @@
-"""A whole sitting as a file, format bedside-sitting/1: row, form, texts, writers, synchronisations and events.
+"""A whole sitting as a file, format bedside-sitting/2: row, form, texts, writers, synchronisations and events.
 
 What is read here is checked as far as it can be without a database: that the form is the one that was fixed in the log, that
 every item has its text and its key, and that each event was written by somebody who may write such an event.
@@ -6,7 +6,7 @@ every item has its text and its key, and that each event was written by somebody
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Literal
@@ -14,8 +14,6 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bedside.delivery.bundle import form_digest_of
-from bedside.delivery.canonical_json import canonical
 from bedside.delivery.carried import (
     MAX_CARRIED_EVENTS,
     Carried,
@@ -29,9 +27,8 @@ from bedside.delivery.carried import (
     Signature,
     Whole,
     read_events,
-    read_json,
-    read_record,
 )
+from bedside.delivery.digests import form_digest_of
 from bedside.delivery.events import (
     CLIENT_TYPES,
     MAX_FORM_ITEMS,
@@ -43,10 +40,11 @@ from bedside.delivery.events import (
 )
 from bedside.delivery.form import Form, form_from_dict
 from bedside.delivery.scoring import marking_from_dict
+from bedside.delivery.signed import read_file
 from bedside.errors import UsageError
 
-SITTING_FORMAT = "bedside-sitting/1"
-_PREFIX = b"bedside sitting 1\n"  # so that a signature can never be taken for one over something else
+SITTING_FORMAT = "bedside-sitting/2"
+SITTING_FORMATS = (SITTING_FORMAT, "bedside-sitting/1")  # the first ones had no salt
 
 _OF_SERVERS = (FormFixed, TimeExpired, WriterIssued, Disclosed)  # all else that is no player's is a proctor's
 
@@ -81,6 +79,7 @@ class CarriedSitting(Carried):
     n_asked: Annotated[int, Field(ge=0, le=32_767)]
     created_at: Instant
     marking: dict[Name, dict[str, Any]]
+    salt: Digest | None = None  # of the form's digest; a sitting of before there were salts has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +159,13 @@ class CarriedLog:
     events: tuple[Event, ...]
 
 
-def signed_sitting_bytes(told: Mapping[str, Any]) -> bytes:
-    """What the signature of a sitting's file is over: a line that says so, and its canonical JSON without the signature."""
-    return _PREFIX + canonical({name: value for name, value in told.items() if name != "signature"})
-
-
 def read_sitting_file(packed: bytes, *, file: str) -> tuple[SittingFile, dict[str, Any]]:
     """A sitting from its file, and the JSON that was signed.
 
     Raises:
         BedsideError: the file is no sitting; says where.
     """
-    told = read_json(packed, file=file)
-    if told.get("format") != SITTING_FORMAT:
-        raise UsageError(f'{file}: this is no sitting: field "format" is not "{SITTING_FORMAT}"')
-    return read_record(SittingFile, told, file=file), told
+    return read_file(SittingFile, packed, formats=SITTING_FORMATS, what="is no sitting", file=file)
 
 
 def see_sitting(carried: SittingFile, *, key_of_text: Callable[[str], tuple[str, int, str]]) -> CarriedLog:
@@ -236,6 +227,7 @@ def _see_form_is_fixed(carried: SittingFile, events: tuple[Event, ...]) -> None:
         carried.form,
         [(item.position, item.item, item.hash, item.key) for item in carried.items],
         carried.sitting.marking,
+        carried.sitting.salt,
     )
     fixed = {event.body.digest for event in events if isinstance(event.body, FormFixed)}
     if not fixed:

@@ -260,3 +260,13 @@ class Sitting:
     def answers(self) -> Mapping[str, Answer]:
         """The answers that stand, by item; what was taken back is not there."""
         return {item: work.answer for item, work in self.work.items() if work.answer and work.answer.is_given}
+
+    @property
+    def n_answered(self) -> int:
+        """How many answers stand."""
+        return sum(work.answer is not None and work.answer.is_given for work in self.work.values())
+
+    def answer_to(self, item: str) -> Answer | None:
+        """The answer to an item that stands, or None."""
+        work = self.work.get(item)
+        return work.answer if work is not None and work.answer is not None and work.answer.is_given else None

@@ -6,6 +6,7 @@ a sitting. An event is kept with its outcome whatever the rules say to it; what 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from bedside.site.exam.sealed import see_no_other_proctored, see_unsealed
 from bedside.site.exam.together import LINE, Acknowledgement, Call
 from bedside.site.library.actions import keep_versions
 from bedside.site.library.delivered import Delivered
+from bedside.site.library.models import ItemVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
             marking=dict(plan.marking),
             mode=plan.form.mode.value,
             form=plan.form.as_dict(),
+            salt=secrets.token_hex(32),
             filter=dict(plan.filter),
             seed=plan.seed,
             n_asked=plan.n_asked,
@@ -83,21 +86,25 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
             created_at=at,
             clock_at=at,
         )
-        SittingItem.objects.bulk_create(
-            SittingItem(
-                sitting=row,
-                position=position,
-                block=plan.form.block_of(item.id) or 1,
-                item=item.id,
-                item_version=versions[item.id],
-                key=item.scoring_key.as_text(),
-            )
-            for position, item in enumerate(plan.items, start=1)
-        )
+        _keep_items(row, plan, versions)
         Writer.objects.create(sitting=row, kind="server", issued_at=at, last_at=at)
         desk = Desk.open(row, at)
         desk.add_own(FormFixed(form_digest(row)), at)
         return Issued(row, desk.issue_writer())
+
+
+def _keep_items(row: SittingRow, plan: Plan, versions: Mapping[str, ItemVersion]) -> None:
+    SittingItem.objects.bulk_create(
+        SittingItem(
+            sitting=row,
+            position=position,
+            block=plan.form.block_of(item.id) or 1,
+            item=item.id,
+            item_version=versions[item.id],
+            key=item.scoring_key.as_text(),
+        )
+        for position, item in enumerate(plan.items, start=1)
+    )
 
 
 def take_over(user: User, sitting_id: UUID, *, at: datetime, supersedes: UUID | None = None) -> Issued:

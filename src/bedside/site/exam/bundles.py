@@ -20,7 +20,8 @@ from bedside.delivery import (
     event_as_dict,
     instant_text,
     log_digest_of,
-    signed_bundle_bytes,
+    score_commitment,
+    signed_bytes,
 )
 from bedside.site.accounts.audit import audit
 from bedside.site.content import current_content
@@ -35,18 +36,24 @@ from bedside.site.exam.stick import PROGRAM, sitting_named, this_server
 from bedside.site.keys import derived_salt, public_key_hex, sign
 
 NO_CONVERSION = {"kind": "none", "text": "no scale score yet: marks are not converted"}
+CAN_BE_TRIED = (
+    "this sitting was made by a version that put no salt into the digest of its form: whoever knows the texts of its items can "
+    "try keys until that digest fits"
+)
 NO_STANDARD = {"kind": "unknown", "text": "the programme's file is not there, or says nothing of a standard"}
 
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """A bundle's file, and the file of the keys that were held back from it."""
+    """A bundle's file, and the file of the keys that were held back from it. `warning` is "" where nothing is to be said."""
 
     packed: bytes
     keys: bytes | None
     version: int
-    score_digest: str
+    score_digest: str | None  # None where the bundle has a commitment instead
+    score_commitment: str | None
     totals: Mapping[str, Any]
+    warning: str = ""
 
 
 def make_bundle(
@@ -58,9 +65,9 @@ def make_bundle(
     with_texts: bool = False,
     with_name: bool = False,
 ) -> Bundled:
-    """The bundle of an ended sitting. With `redact_keys` keys and the result of each item are held back; the texts, which hold
-    the keys, are then left out whatever is asked for; `with_held_keys` makes the file of the keys
-    beside. The audit log keeps what left.
+    """The bundle of an ended sitting. With `redact_keys` the keys are held back, and all that they could be tried against: the
+    result of each item, the digests of the score and the texts, the salt, and the texts whatever is asked for;
+    `with_held_keys` makes the file of what was held back beside. The audit log keeps what left.
 
     Raises:
         NotFoundError: there is no such sitting.
@@ -71,18 +78,13 @@ def make_bundle(
         row = sitting_named(sitting_id)
         version = score_version(row, at=max(at, row.clock_at))
         told = {
-            "format": BUNDLE_FORMAT,
-            "program": PROGRAM,
-            "server": str(this_server().pk),
-            "public_key": public_key_hex(settings.DATA),
-            "made_at": instant_text(at),
-            "sitting": _which(row),
+            **_made(row, at),
             "who": who(row, with_name=with_name),
             **_rests_on(row, redact_keys=redact_keys, with_texts=with_texts and not redact_keys),
-            **_result(version, redact_keys=redact_keys),
+            **_result(row, version, redact_keys=redact_keys),
         }
         keys = _held_keys(row) if redact_keys and with_held_keys else None
-        packed = canonical({**told, "signature": sign(settings.DATA, signed_bundle_bytes(told))}) + b"\n"
+        packed = canonical({**told, "signature": sign(settings.DATA, signed_bytes(told))}) + b"\n"
         detail = {
             "file": sha256(packed).hexdigest(),
             "keys": "in the file" if not redact_keys else "held back" if keys is None else "in a file of their own",
@@ -91,7 +93,19 @@ def make_bundle(
         }
         audit(actor=None, verb="sitting_bundled", subject=str(row.pk), at=at, detail=detail)
     totals = {name: value for name, value in version.score.items() if name != "items"}
-    return Bundled(packed, keys, version.number, version.digest, totals)
+    warning = CAN_BE_TRIED if redact_keys and not row.salt else ""
+    return Bundled(packed, keys, version.number, told["score_digest"], told["score_commitment"], totals, warning=warning)
+
+
+def _made(row: SittingRow, at: datetime) -> dict[str, Any]:
+    return {
+        "format": BUNDLE_FORMAT,
+        "program": PROGRAM,
+        "server": str(this_server().pk),
+        "public_key": public_key_hex(settings.DATA),
+        "made_at": instant_text(at),
+        "sitting": _which(row),
+    }
 
 
 def _which(row: SittingRow) -> dict[str, Any]:
@@ -113,6 +127,7 @@ def _rests_on(row: SittingRow, *, redact_keys: bool, with_texts: bool) -> dict[s
     events = events_of(row)
     return {
         "form": row.form,
+        "salt": None if redact_keys else row.salt or None,
         "items": [
             _item(item, verdicts[item.item], redact_keys=redact_keys, with_text=with_texts)
             for item in row.items.select_related("item_version").order_by("position")
@@ -128,15 +143,15 @@ def _rests_on(row: SittingRow, *, redact_keys: bool, with_texts: bool) -> dict[s
 
 def _item(item: SittingItem, verdict: str, *, redact_keys: bool, with_text: bool) -> dict[str, Any]:
     version = item.item_version
-    bound = commitment(_salt(item), item.item, version.version, item.key, verdict) if redact_keys else None
+    bound = commitment(_salt(item), item.item, version.version, item.key, verdict, text_hash=version.hash)
     return {
         "position": item.position,
         "item": item.item,
         "version": version.version,
-        "hash": version.hash,
+        "hash": None if redact_keys else version.hash,
         "delivered_key": None if redact_keys else item.key,
         "verdict": None if redact_keys else verdict,
-        "commitment": bound,
+        "commitment": bound if redact_keys else None,
         "text": version.text if with_text else None,
     }
 
@@ -144,6 +159,10 @@ def _item(item: SittingItem, verdict: str, *, redact_keys: bool, with_text: bool
 def _salt(item: SittingItem) -> str:
     """The same each time, so that the keys of a bundle can be given out later; and known to this server only."""
     return derived_salt(settings.DATA, f"{item.sitting_id} {item.position}")
+
+
+def _score_salt(row: SittingRow) -> str:
+    return derived_salt(settings.DATA, f"{row.pk} score")
 
 
 def _change(change: KeyChange, *, redact_keys: bool) -> dict[str, Any]:
@@ -158,22 +177,36 @@ def _change(change: KeyChange, *, redact_keys: bool) -> dict[str, Any]:
     }
 
 
-def _result(version: ScoreVersion, *, redact_keys: bool) -> dict[str, Any]:
+def _result(row: SittingRow, version: ScoreVersion, *, redact_keys: bool) -> dict[str, Any]:
     score = {name: value for name, value in version.score.items() if not (redact_keys and name == "items")}
     return {
         "score_version": {"number": version.number, "at": instant_text(version.at), "why": version.why},
         "score": score,
-        "score_digest": version.digest,
+        "score_digest": None if redact_keys else version.digest,
+        "score_commitment": score_commitment(_score_salt(row), version.score) if redact_keys else None,
     }
 
 
 def _held_keys(row: SittingRow) -> bytes:
     verdicts = verdict_texts(row)
     keys = [
-        {"item": item.item, "salt": _salt(item), "delivered_key": item.key, "verdict": verdicts[item.item]}
-        for item in row.items.order_by("position")
+        {
+            "item": item.item,
+            "salt": _salt(item),
+            "hash": item.item_version.hash,
+            "delivered_key": item.key,
+            "verdict": verdicts[item.item],
+        }
+        for item in row.items.select_related("item_version").order_by("position")
     ]
-    return canonical({"format": KEYS_FORMAT, "sitting": str(row.pk), "keys": keys}) + b"\n"
+    told = {
+        "format": KEYS_FORMAT,
+        "sitting": str(row.pk),
+        "salt": row.salt or None,
+        "score_salt": _score_salt(row),
+        "keys": keys,
+    }
+    return canonical(told) + b"\n"
 
 
 def _standard(row: SittingRow) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The ledger of this server: one chain over everything that arrived, in the order of arrival.
+"""The ledger of this server: one chain over everything that arrived and every key that was changed, in that order.
 
 Rows are written in the transaction that keeps the events. The head goes out with each acknowledgement, signed by a key that is
 not in the database.
@@ -18,16 +18,17 @@ from bedside.delivery import (
     Sitting,
     canonical_digest,
     fold,
+    instant_text,
     key_from_text,
     next_entry,
     responses,
     verify_chain,
 )
 from bedside.site.exam.log import digest_of, events_of, form_digest, set_outcomes
-from bedside.site.exam.models import LedgerRow, Server, SittingEvent
+from bedside.site.exam.models import KeyChange, LedgerRow, Server, SittingEvent
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.library.delivered import delivered_from_text, hash_of
-from bedside.site.statements import insert, select, update
+from bedside.site.statements import insert, new, select, update
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def append_to_ledger(rows: Sequence[SittingEvent]) -> str:
     for row in rows:
         last = next_entry(last, _payload(str(row.sitting_id), str(row.writer_id), row.seq, digest_of(row)))
         added.append(
-            LedgerRow(
+            new(
+                LedgerRow,
                 position=last.position,
                 previous=last.previous,
                 hash=last.hash,
@@ -75,6 +77,45 @@ def append_to_ledger(rows: Sequence[SittingEvent]) -> str:
     return last.hash
 
 
+def append_change(change: KeyChange) -> None:
+    """Add the row of a changed key. Call it inside the transaction that keeps the change, and late: it locks the server's row
+    until the end."""
+    server = _locked_server()
+    last = LedgerEntry(server.position, "", {}, server.head) if server.position else None
+    digest = _digest_of_change(change)
+    entry = next_entry(last, _payload("", str(change.pk), 1, digest))
+    LedgerRow.objects.create(
+        position=entry.position,
+        previous=entry.previous,
+        hash=entry.hash,
+        sitting=None,
+        writer_id=change.pk,
+        seq=1,
+        digest=digest,
+    )
+    server.position, server.head = entry.position, entry.hash
+    server.save(update_fields=["position", "head"])
+
+
+def _digest_of_change(change: KeyChange) -> str:
+    """What the ledger keeps of a changed key: the SHA-256 of all that its row says.
+
+    The id in it is random and told to nobody but administrators, so that no key can be tried against a head given out.
+    """
+    return canonical_digest(
+        {
+            "change": str(change.pk),
+            "item": change.item,
+            "version": change.version,
+            "before": change.before,
+            "after": change.after,
+            "why": change.why,
+            "by": None if change.by_id is None else str(change.by_id),
+            "at": instant_text(change.at),
+        }
+    )
+
+
 def _locked_server() -> Server:
     lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
     found = select(Server, ("id", "position", "head"), lock, ())
@@ -83,7 +124,8 @@ def _locked_server() -> Server:
 
 def entry_of(row: LedgerRow) -> LedgerEntry:
     """The entry that a row keeps."""
-    payload = _payload(str(row.sitting_id), str(row.writer_id), row.seq, row.digest)
+    sitting = "" if row.sitting_id is None else str(row.sitting_id)
+    payload = _payload(sitting, str(row.writer_id), row.seq, row.digest)
     return LedgerEntry(row.position, row.previous, payload, row.hash)
 
 
@@ -93,8 +135,11 @@ def verify_sitting(sitting: SittingRow, *, head: str | None = None) -> Verificat
 
 
 def verify_sittings(sittings: Iterable[SittingRow], *, heads: Collection[str] = ()) -> list[Verification]:
-    """Check the chain once, that all the heads occur in it, and each sitting against it; what is wrong with the chain is a
-    problem of every sitting."""
+    """Check the chain once, that all the heads occur in it, the changed keys and each sitting against it.
+
+    What is wrong with the chain or with a changed key is a problem of every sitting: whose item a tampered change was of can't
+    be told from what is left of it.
+    """
     missing = set(heads) - {GENESIS}
     broken = verify_chain(_seen(_entries(), missing))
     of_chain = [f"ledger row {broken.position}: {broken.reason}"] if broken else []
@@ -105,6 +150,7 @@ def verify_sittings(sittings: Iterable[SittingRow], *, heads: Collection[str] = 
     server = Server.objects.first()
     if server is not None and (n_rows, head) != (server.position, server.head):
         of_chain.append(f"the ledger ends at row {n_rows}, but {server.position} were written")
+    of_chain += _changes_against_ledger()
     found = []
     for sitting in sittings:
         n_events, own = _events_against_ledger(sitting)
@@ -117,6 +163,20 @@ def _seen(entries: Iterable[LedgerEntry], missing: set[str]) -> Iterator[LedgerE
     for entry in entries:
         missing.discard(entry.hash)
         yield entry
+
+
+def _changes_against_ledger() -> list[str]:
+    """Which changed keys are not what the ledger names."""
+    problems = []
+    digests = {row.writer_id: row.digest for row in LedgerRow.objects.filter(sitting=None)}
+    for change in KeyChange.objects.order_by("at", "id"):
+        named = f"change {change.pk} of the key of item {change.item}, version {change.version}"
+        digest = digests.pop(change.pk, None)
+        if digest is None:
+            problems.append(f"{named} is not in the ledger")
+        elif digest != _digest_of_change(change):
+            problems.append(f"{named} is not what was written down")
+    return problems + [f"change {change} of a key is in the ledger, but its row is gone" for change in sorted(digests, key=str)]
 
 
 def _events_against_ledger(sitting: SittingRow) -> tuple[int, list[str]]:

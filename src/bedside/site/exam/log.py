@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -13,7 +11,9 @@ from bedside.delivery import (
     Sitting,
     advance,
     body_as_dict,
+    canonical_digest,
     fold,
+    form_digest_of,
     read_body,
     sitting_as_dict,
     sitting_from_dict,
@@ -21,7 +21,7 @@ from bedside.delivery import (
 )
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingEvent, Snapshot, at_or_none
-from bedside.site.statements import key, select
+from bedside.site.statements import key, new, select
 
 SNAPSHOT_EVERY = 20  # events: a shorter tail costs less to fold than a snapshot costs to write
 _EVENT = (
@@ -54,7 +54,8 @@ def event_of(row: SittingEvent) -> Event:
 
 def row_of(event: Event, *, sitting: SittingRow, arrival: int) -> SittingEvent:
     """The row that keeps an event; its outcome is not known yet."""
-    return SittingEvent(
+    made: SittingEvent = new(
+        SittingEvent,
         sitting_id=sitting.pk,
         writer_id=event.writer,
         seq=event.seq,
@@ -67,6 +68,7 @@ def row_of(event: Event, *, sitting: SittingRow, arrival: int) -> SittingEvent:
         after_disclosure=event.after_disclosure,
         after_takeover=event.after_takeover,
     )
+    return made
 
 
 def digest_of(row: SittingEvent) -> str:
@@ -80,21 +82,14 @@ def digest_of(row: SittingEvent) -> str:
         "after_disclosure": row.after_disclosure,
         "after_takeover": row.after_takeover,
     }
-    return _sha256(kept)
+    return canonical_digest(kept)
 
 
 def form_digest(row: SittingRow) -> str:
-    """The SHA-256 over the form, for each of its items the kept text and the key, and the marks; fixed at creation."""
+    """The digest over the salt, the form, the kept text and key of each of its items, and the marks; fixed at creation."""
     items = row.items.select_related("item_version").order_by("position")
-    fixed = [row.form, [[one.position, one.item, one.item_version.hash, one.key] for one in items]]
-    if row.marking:  # a sitting of before there were marks has none, and its digest is as it was
-        fixed.append(row.marking)
-    return _sha256(fixed)
-
-
-def _sha256(value: object) -> str:
-    packed = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(packed.encode()).hexdigest()
+    held = [(one.position, one.item, one.item_version.hash, one.key) for one in items]
+    return form_digest_of(row.form, held, row.marking, row.salt or None)
 
 
 def events_of(sitting: SittingRow, *, after: int = 0) -> list[Event]:

@@ -1,6 +1,6 @@
 """What was carried here is put together with what is here: the union of the events by their identity.
 
-Two kinds of files come. A sitting from another server (bedside-sitting/1) brings its events with their clocks and the facts of
+Two kinds of files come. A sitting from another server (bedside-sitting/2) brings its events with their clocks and the facts of
 their arrival there, and all of it is kept as it was. What a player could not send (bedside-events/1) arrives now, and counts
 from the synchronisations of its writer as if it had been sent.
 
@@ -22,6 +22,7 @@ from bedside.delivery import (
     CLIENT_TYPES,
     EVENTS_FORMAT,
     SITTING_FORMAT,
+    SITTING_FORMATS,
     Answered,
     CarriedLog,
     Event,
@@ -30,14 +31,13 @@ from bedside.delivery import (
     PlayersFile,
     PlayersLog,
     SittingFile,
-    came_after_its_key,
-    first_disclosures,
+    late_answers,
     read_body,
     read_json,
     read_record,
     read_sitting_file,
     see_sitting,
-    signed_sitting_bytes,
+    signed_bytes,
     what_differs,
 )
 from bedside.errors import ConflictError, NotFoundError, UsageError
@@ -84,9 +84,9 @@ def merge_file(packed: bytes, *, file: str, at: datetime, user: str | None = Non
     """
     told = read_json(packed, file=file)
     match told.get("format"):
-        case format_ if format_ == SITTING_FORMAT:
+        case format_ if format_ in SITTING_FORMATS:
             carried, signed = read_sitting_file(packed, file=file)
-            see_signature(carried, signed_sitting_bytes(signed), file=file, from_keys=from_keys)
+            see_signature(carried, signed_bytes(signed), file=file, from_keys=from_keys)
             return _merge_sitting(carried, _log_of(carried, file=file), digest=_digest(packed), at=at, user=user)
         case format_ if format_ == EVENTS_FORMAT:
             if from_keys:
@@ -129,7 +129,7 @@ def _merge_sitting(carried: SittingFile, log: CarriedLog, *, digest: str, at: da
         _seat(desk)
         head = desk.keep()
         origin = f"server {carried.server}, key {carried.public_key}"
-        _note(row, at, fresh, {"format": SITTING_FORMAT, "origin": origin, "file": digest, "proctors": proctors})
+        _note(row, at, fresh, {"format": carried.format, "origin": origin, "file": digest, "proctors": proctors})
         _score_again(row, at=desk.at)
         return _merged(desk, fresh, log.events, head=head, origin=origin, is_new=is_new)
 
@@ -168,6 +168,7 @@ def _made(carried: SittingFile, form: Form, user: User, at: datetime) -> Sitting
         clock=told.clock,
         is_proctored=told.is_proctored,
         marking=told.marking,
+        salt=told.salt or "",
         form=carried.form,
         filter=told.filter,
         seed=int(told.seed),
@@ -206,6 +207,7 @@ def _see_same(row: SittingRow, carried: SittingFile, user: str | None) -> None:
         "clock": row.clock,
         "is_proctored": row.is_proctored,
         "created_at": row.created_at,
+        "salt": row.salt or None,
     }
     there = {"form": carried.form, **{name: getattr(told, name) for name in here if name != "form"}}
     for name, value in here.items():
@@ -263,7 +265,8 @@ def _fresh(row: SittingRow, log: CarriedLog) -> list[Event]:
     """Those of the events that are not here yet. The others must be the same as those here."""
     form, events = log.form, log.events
     known = {(kept.writer_id, kept.seq): event_of(kept) for kept in row.events.all()}
-    keys_given = first_disclosures([*known.values(), *events])
+    there = {event.identity: event for event in events}
+    late_here, late_there = late_answers(form, (there | known).values()), late_answers(form, (known | there).values())
     fresh = []
     for event in events:
         mine = known.get(event.identity)
@@ -274,11 +277,12 @@ def _fresh(row: SittingRow, log: CarriedLog) -> list[Event]:
                 f"event {event.seq} of writer {event.writer} differs from the one that is here in {differing}; "
                 "nothing was merged"
             )
-        elif came_after_its_key(mine, keys_given) != came_after_its_key(event, keys_given):
-            raise ConflictError(
-                f"event {event.seq} of writer {event.writer} reached one server before the key of its item was given out, and "
-                "the other one after; nothing was merged"
-            )
+    if contested := late_here ^ late_there:
+        writer, seq = min(contested, key=str)
+        raise ConflictError(
+            f"event {seq} of writer {writer} came in time by the arrivals of one server, and by those of the other after the "
+            "key of its item or the next part of its set was given out; nothing was merged"
+        )
     return fresh
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from bedside.delivery import GENESIS, Form, form_from_dict
 from bedside.site.accounts.models import User
-from bedside.site.append_only import AppendOnlyQuerySet
+from bedside.site.append_only import AppendOnly
 from bedside.site.library.models import ItemVersion
 
 
@@ -42,6 +42,7 @@ class Sitting(models.Model):
     marking: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)  # by kind of item
     mode = models.CharField(max_length=20)
     form: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    salt = models.CharField(max_length=64, default="")  # 32 bytes in the form's digest; "" in sittings of before there were any
     filter: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     seed = models.BigIntegerField()  # the choice of items is a function of it, the pool and the filter
     n_asked = models.PositiveSmallIntegerField()
@@ -216,18 +217,20 @@ class Server(models.Model):
         return f"server {self.id}"
 
 
-class LedgerRow(models.Model):
-    """One arrival in this server's append-only chain; `digest` is the SHA-256 of the event as it was kept."""
+class LedgerRow(AppendOnly):
+    """One row of this server's append-only chain: an event that arrived, or a changed key.
+
+    `digest` is the SHA-256 of the event or the change as it was kept. A changed key is of no one sitting; its row names the
+    change as its writer, and 1 as the number.
+    """
 
     position = models.PositiveBigIntegerField(primary_key=True)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)  # found by its position; an index of random values would cost a page each
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ledger", db_index=False)
+    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.PROTECT, related_name="ledger", db_index=False)
     writer_id = models.UUIDField()
     seq = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-
-    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         db_table = "ledger_rows"
@@ -286,8 +289,13 @@ class Response(models.Model):
         return f"response to {self.item} in sitting {self.sitting_id}"
 
 
-class KeyChange(models.Model):
-    """A key that was found wrong after it had been delivered: what it counts as from now on, by whom and why."""
+class KeyChange(AppendOnly):
+    """A key that was found wrong after it had been delivered: what it counts as from now on, by whom and why.
+
+    Each has its row in the ledger, so that a change of it shows as a changed event does: it is bound into the one chain whose
+    heads go out signed with every acknowledgement and every receipt. A chain of their own, or a digest beside each score,
+    would be held by nobody but this database; and a change counts for sittings that have no score yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.CharField(max_length=200)
@@ -298,8 +306,6 @@ class KeyChange(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         db_table = "key_changes"
         indexes: ClassVar = [models.Index(fields=["item", "version", "at"], name="key_changes_item")]
@@ -308,7 +314,7 @@ class KeyChange(models.Model):
         return f"key of {self.item} {self.version}"
 
 
-class ScoreVersion(models.Model):
+class ScoreVersion(AppendOnly):
     """One score of a sitting as it was reckoned at one time; a later one never takes its place, it comes after it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -320,8 +326,6 @@ class ScoreVersion(models.Model):
     change = models.ForeignKey(KeyChange, null=True, on_delete=models.PROTECT, related_name="scores")
     score: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     digest = models.CharField(max_length=64)  # SHA-256 of the score's canonical bytes
-
-    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         db_table = "score_versions"

@@ -1,7 +1,8 @@
 """What becomes of results when a key turns out to be wrong: a change that is written down, and every score made anew.
 
 Nothing that was delivered changes: a change of a key is a row of its own, and the text, its key, the form's digest and the
-responses in the database are those of the day.
+responses in the database are those of the day. The change goes into the ledger, so that `sitting verify` finds one that was
+altered, added or taken away afterwards.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bedside.site.accounts.models import User
 from bedside.site.accounts.roles import Role, require_role
 from bedside.site.database import one_write
 from bedside.site.exam.actions import settle
+from bedside.site.exam.ledger import append_change
 from bedside.site.exam.models import KeyChange, ScoreVersion, SittingItem
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.scores import ENDED, current_score, next_version, score_version
@@ -95,6 +97,7 @@ def rekey(item: str, version: int, verdict: Verdict, *, why: str, by: User, at: 
             item=item, version=version, before=before, after=after, why=why.strip(), by=by, at=moment
         )
         changed = _score_anew(earlier, change, by=by)
+        append_change(change)
         detail = {"item": item, "version": version, "reason": change.why, "n_sittings": len(rows), "n_changed": len(changed)}
         audit(actor=by, verb="key_changed", subject=str(change.pk), at=moment, detail=detail)
     return Rekeyed(change, len(rows), tuple(changed))

@@ -135,7 +135,11 @@ def _of_the_form(row: SittingRow, form: Form) -> list[str]:
         )
     if row.n_items < row.n_asked:
         said.append(
-            _("{given} items of the {asked} asked for: the bank holds no more.").format(given=row.n_items, asked=row.n_asked)
+            ngettext(
+                "{given} item of the {asked} asked for: the bank holds no more.",
+                "{given} items of the {asked} asked for: the bank holds no more.",
+                row.n_items,
+            ).format(given=row.n_items, asked=row.n_asked)
         )
     if not row.is_proctored:
         said.append(_("Nobody watched: it was not proctored."))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from bedside import __version__
-from bedside.delivery import SITTING_FORMAT, canonical, event_as_dict, instant_text, signed_sitting_bytes
+from bedside.delivery import SITTING_FORMAT, canonical, event_as_dict, instant_text, signed_bytes
 from bedside.errors import NotFoundError
 from bedside.site.accounts.audit import audit
 from bedside.site.database import one_write
@@ -43,7 +43,7 @@ def this_server() -> Server:
 
 
 def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
-    """The whole sitting as the bytes of a file: form, texts with their keys, writers, synchronisations, events; signed.
+    """The whole sitting as the bytes of a file: form, salt, texts with their keys, writers, synchronisations, events; signed.
 
     That the keys leave the server is written into the audit log.
 
@@ -65,7 +65,7 @@ def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
             **_writers(row),
             "events": [event_as_dict(event) for event in events_of(row)],
         }
-        packed = canonical({**told, "signature": sign(settings.DATA, signed_sitting_bytes(told))}) + b"\n"
+        packed = canonical({**told, "signature": sign(settings.DATA, signed_bytes(told))}) + b"\n"
         detail = {"file": sha256(packed).hexdigest(), "n_keys": len(told["items"])}
         audit(actor=None, verb="sitting_exported", subject=str(row.pk), at=at, detail=detail)
     return packed
@@ -87,6 +87,7 @@ def _made(row: SittingRow) -> dict[str, Any]:
         "n_asked": row.n_asked,
         "created_at": instant_text(row.created_at),
         "marking": row.marking,
+        "salt": row.salt or None,
     }
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.db import models
 
-from bedside.errors import ConflictError
-from bedside.site.append_only import AppendOnlyQuerySet
+from bedside.site.append_only import AppendOnly
 
 
-class ItemVersion(models.Model):
+class ItemVersion(AppendOnly):
     """One item in one version, as it was delivered.
 
     `text` is the canonical JSON of `delivered.Delivered`, key and explanations included, and `hash` its SHA-256. A version
@@ -23,8 +22,6 @@ class ItemVersion(models.Model):
     text = models.TextField()
     kept_at = models.DateTimeField()
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         db_table = "item_versions"
         indexes: ClassVar = [models.Index(fields=["item", "version"], name="item_versions_item_version")]
@@ -32,22 +29,12 @@ class ItemVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.item} version {self.version}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ConflictError(f"{self}: a delivered version is never changed")
-        super().save(*args, **kwargs)
 
-    def delete(self, *_: Any, **__: Any) -> NoReturn:
-        raise ConflictError(f"{self}: a delivered version is never deleted")
-
-
-class VersionMedia(models.Model):
+class VersionMedia(AppendOnly):
     """A picture or a sound that a delivered version shows, by the name of its kept file: who may see it rests on these rows."""
 
     item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="media")
     name = models.CharField(max_length=80)
-
-    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         db_table = "item_version_media"
