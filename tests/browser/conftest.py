@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.content import write_browser_content
 from tests.browser.day_content import write_day_content
-from tests.browser.desk import Desk, OwnSite, Watch
+from tests.browser.desk import ClockSite, Desk, OwnSite, Watch
 from tests.support.server import ServerProcess, serve
 
 ARGUMENTS = [
@@ -85,6 +85,17 @@ def day_site(tmp_path_factory: pytest.TempPathFactory, day_content: Path) -> Ite
     site.server.stop()
 
 
+@pytest.fixture(scope="session")
+def clock_site(tmp_path_factory: pytest.TempPathFactory, day_content: Path) -> Iterator[ClockSite]:
+    """The same, with a clock that tests move."""
+    folder = tmp_path_factory.mktemp("clock-site")
+    ahead = folder / "ahead"
+    ahead.write_text("0", encoding="utf-8")
+    site = ClockSite(folder / "data", day_content, serve(folder / "data", day_content, ahead=ahead), ahead)
+    yield site
+    site.server.stop()
+
+
 @pytest.fixture
 def own_day_site(tmp_path: Path, day_content: Path) -> Iterator[OwnSite]:
     """The same, for a test that kills it."""
@@ -122,6 +133,15 @@ def desk(page: Page, shared_site: ServerProcess) -> Desk:
     """A page of the shared site, and the ways to go about it."""
     desk = Desk(page, f"http://127.0.0.1:{shared_site.port}")
     desk.skip_the_questions()
+    return desk
+
+
+@pytest.fixture
+def clock_desk(page: Page, clock_site: ClockSite) -> Desk:
+    """A page of the site whose clock tests move; its own clock is moved with it."""
+    desk = Desk(page, clock_site.base)
+    desk.skip_the_questions()
+    clock_site.hold(page)
     return desk
 
 

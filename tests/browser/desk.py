@@ -105,6 +105,14 @@ class Desk:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def tab_to(self, where: str, *, most: int = 60) -> None:
+        """Press Tab until this has the focus."""
+        for _ in range(most):
+            self.press("Tab")
+            if self.page.evaluate("(where) => document.activeElement.matches(where)", where):
+                return
+        raise AssertionError(f"Tab does not come to {where}")
+
     def at_item(self, n: int) -> None:
         """Wait until item `n` is on the screen."""
         expect(self.page.locator("#place")).to_have_text(re.compile(rf"^Item {n} of "))
@@ -151,10 +159,34 @@ class Desk:
         self.page.locator("#end-yes").click()
         self.page.wait_for_url("**/report/**")
 
+    def expect_count(self, name: str, least_s: int, most_s: int) -> None:
+        """What counts down on the page stands between these seconds; a busy machine is some seconds late."""
+        self._expect_clock(f"[data-count={name}]", least_s, most_s)
+
+    def expect_timer(self, least_s: int, most_s: int) -> None:
+        """The same of the clock in the bar."""
+        self._expect_clock("#time", least_s, most_s)
+
+    def _expect_clock(self, where: str, least_s: int, most_s: int) -> None:
+        shown = "|".join(f"{seconds // 60}:{seconds % 60:02d}" for seconds in range(least_s, most_s + 1))
+        expect(self.page.locator(where)).to_have_text(re.compile(f"^({shown})$"))
+
     def state(self) -> dict[str, object]:
         """What the server knows of the sitting."""
         told: dict[str, object] = self.page.request.get(f"{self.base}/api/sittings/{self.sitting}").json()
         return told
+
+    def seconds(self, name: str) -> float:
+        """A length that the server tells of the sitting, in seconds."""
+        told = self.state()[name]
+        assert isinstance(told, int)
+        return told / 1000
+
+    def answered(self) -> list[str]:
+        """The items that have an answer on the server, in order of their names."""
+        told = self.state()["answers"]
+        assert isinstance(told, dict)
+        return sorted(told)
 
 
 @dataclass
@@ -183,3 +215,21 @@ class OwnSite:
     def start(self) -> None:
         """Start it again."""
         self.server = serve(self.data, self.content, port=self.server.port)
+
+
+@dataclass
+class ClockSite(OwnSite):
+    """A site whose clock a test moves, and the page's with it: `ahead` holds by how many seconds."""
+
+    ahead: Path
+
+    def hold(self, page: Page) -> None:
+        """Take the page's clock in hand, before the page is opened."""
+        page.clock.install()
+
+    def pass_s(self, page: Page, seconds: int) -> None:
+        """Let time pass for both, as when the computer was left alone."""
+        later = self.ahead.with_suffix(".new")
+        later.write_text(str(int(self.ahead.read_text(encoding="utf-8")) + seconds), encoding="utf-8")
+        later.replace(self.ahead)  # so that the site never reads half a number
+        page.clock.fast_forward(seconds * 1000)

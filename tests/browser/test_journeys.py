@@ -6,7 +6,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.day_content import NUMBER, PARTS, SHARED
 from tests.browser.desk import Desk, OwnSite, Watch
+from tests.browser.walk import into_block_1, open_day
+from tests.support.day import Day, DayBlock
 
 
 def test_a_person_sits_twenty_items_by_the_keyboard_alone_and_reads_the_report(page: Page, own_site: OwnSite) -> None:
@@ -177,3 +180,47 @@ def test_the_form_counts_the_items_that_fit_after_each_choice(desk: Desk) -> Non
     expect(page.locator("#available")).to_contain_text("Items that fit: 5. The block takes all of them.")
     expect(page.get_by_label("Blood")).to_be_focused()
     expect(page.locator("#axis-system")).to_have_attribute("open", "")
+
+
+def test_a_block_with_sets_and_a_number_is_worked_through_with_nothing_but_keys(day_desk: Desk, day_site: OwnSite) -> None:
+    desk, page = day_desk, day_desk.page
+    open_day(desk, day_site, Day([DayBlock((*PARTS, NUMBER, *SHARED))]))
+    into_block_1(desk)
+    for n in (1, 2):
+        desk.at_item(n)
+        desk.press("ArrowDown", "ArrowDown", "Alt+x", "ArrowUp", "Space")
+        desk.expect_chosen("A")
+        expect(page.locator(".is-struck input")).to_have_value("B")
+        desk.press("Enter")
+        expect(page.locator("#move-on-yes")).to_be_focused()
+        desk.press("Enter")
+    desk.at_item(3)
+    desk.press("Alt+f", "Enter")  # the last part is left open: nothing is locked by that
+    desk.at_item(4)
+    desk.tab_to("#value")
+    page.keyboard.type("7.36")
+    desk.press("s")  # a letter is no number, and no key where text is typed
+    expect(page.locator("#value")).to_have_attribute("aria-invalid", "true")
+    desk.press("Backspace", "Enter")
+    for n, letter in ((5, "2"), (6, "3")):
+        desk.at_item(n)
+        desk.press("Alt+h")
+        expect(page.locator("#sentences-list input").first).to_be_focused()
+        desk.press("Space", "Escape", letter, "Enter")
+    expect(page.get_by_role("heading", name="Review", exact=True)).to_be_focused()
+    expect(page.locator("#page")).to_contain_text("Answered: 5 of 6. Without an answer: 1. Flagged: 1.")
+    desk.tab_to(".grid-of-items li:nth-child(3) button")
+    desk.press("Enter")
+    desk.at_item(3)
+    desk.press("4", "Alt+f", "Alt+e")
+    expect(page.locator("#end-yes")).to_be_focused()  # nothing is open any more
+    desk.press("Enter")
+    desk.at_heading("The day has ended")
+    expect(page.locator("#ways")).to_be_visible()
+    answers = desk.state()["answers"]
+    assert isinstance(answers, dict)
+    given = {item: answer["value"] or "".join(answer["choice"]) for item, answer in answers.items()}
+    assert given == {PARTS[0]: "A", PARTS[1]: "A", PARTS[2]: "D", NUMBER: "7.36", SHARED[0]: "B", SHARED[1]: "C"}
+    desk.tab_to("#ways a")
+    desk.press("Enter")
+    page.wait_for_url("**/report/**")

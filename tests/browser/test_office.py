@@ -184,5 +184,6 @@ def _paths(page: Page, base: str, sitting: str) -> list[str]:
         "/office/people",
         person,
         "/office/audit",
+        "/me/password",
         "/me",
     ]

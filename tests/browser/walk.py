@@ -21,6 +21,22 @@ PAGES = (
 )
 
 
+def open_day(desk: Desk, site: OwnSite, day: Day) -> str:
+    """A day made to measure, before its first event; answers its id."""
+    sitting = site.make_day(day)
+    desk.go(f"/sit/{sitting}")
+    desk.page.locator("#go").wait_for()
+    return sitting
+
+
+def into_block_1(desk: Desk) -> None:
+    """Into the first block of a day without a tutorial."""
+    desk.press("Enter")
+    desk.page.locator("#stem").wait_for()
+    desk.all_saved()
+    desk.page.wait_for_load_state("networkidle")  # the server has told what it knows of the time
+
+
 def walk(desk: Desk) -> Iterator[str]:
     """Go from place to place; answers the name of each while it is on the screen."""
     for path in PAGES:

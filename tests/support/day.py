@@ -21,11 +21,15 @@ PROGRAM = "import django; django.setup(); from tests.support.day_program import 
 
 @dataclass(frozen=True)
 class DayBlock:
-    """One block: its items by id, its seconds on the clock of the sitting, and how one may move in it."""
+    """One block: its items by id, its seconds on the clock of the sitting, and how one may move in it.
+
+    `pause` is a break that stands after it: its seconds, or None where it has no end, and whether it is counted.
+    """
 
     items: Sequence[str]
     seconds: int | None = 1800
     navigation: str = "free"
+    pause: tuple[int | None, bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Day:
     pace: int = 1
     limit_s: int | None = None
     is_proctored: bool = False
+    is_unused_kept: bool = True
     time_factor: str = "1"
     kind: str = field(default="full")
 

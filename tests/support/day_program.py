@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
-from bedside.delivery import Form, Mode, Navigation
+from bedside.delivery import FixedBreak, Form, Mode, Navigation
 from bedside.site import clock
 from bedside.site.accounts.models import RoleGrant, User
 from bedside.site.accounts.queries import local_learner
@@ -38,7 +38,12 @@ def make(told: dict[str, Any]) -> dict[str, Any]:
         id=str(uuid4()),
         mode=Mode(told["mode"]),
         blocks=tuple(
-            form_block(items, block["seconds"], navigation=Navigation(block["navigation"]))
+            form_block(
+                items,
+                block["seconds"],
+                navigation=Navigation(block["navigation"]),
+                break_after=FixedBreak(*block["pause"]) if block["pause"] else None,
+            )
             for items, block in zip(blocks, told["blocks"], strict=True)
         ),
         break_s=told["break_s"],
@@ -46,6 +51,7 @@ def make(told: dict[str, Any]) -> dict[str, Any]:
         stop_clock_s=told["stop_clock_s"],
         pace=Fraction(told["pace"]),
         limit_s=told["limit_s"],
+        is_unused_kept=told["is_unused_kept"],
         time_factor=Fraction(told["time_factor"]),
     )
     items = [item for block in blocks for item in block]

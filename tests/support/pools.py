@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -68,3 +69,20 @@ def pool_of(axes: Sequence[Axis], n: int, *, seed: int, n_families: int | None =
 def row(axis: str, codes: str, low: float | None, high: float | None, *, is_partition: bool = True) -> Row:
     """A row of the codes named, for a test."""
     return Row(axis, codes, frozenset(codes.split()), low, high, is_partition)
+
+
+def plain_form(*blocks: int) -> Blueprint:
+    """Blocks of so many one-best-answer items, without ranges."""
+    return Blueprint(tuple(Block((Part(n, ONE_BEST),)) for n in blocks))
+
+
+def shorter(blueprint: Blueprint) -> list[Blueprint]:
+    """The blueprint and all with fewer of its blocks, the longest first."""
+    return [replace(blueprint, blocks=blueprint.blocks[:n]) for n in range(len(blueprint.blocks), 0, -1)]
+
+
+def step_1(n_items: int) -> tuple[Blueprint, list[PoolItem]]:
+    """The form of a whole Step 1, and a pool of so many items for it."""
+    edition = programmes()["usmle"].on(A_DAY).step("step1")
+    assert edition is not None
+    return blueprint_of("usmle", "step1", blocks=[20] * 14), pool_of(edition.axes, n_items, seed=1, n_families=n_items)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+REPOSITORY = Path(__file__).parents[2]
+
 
 @dataclass
 class ServerProcess:
@@ -57,11 +59,13 @@ def environment(data: Path, content: Path | None = None) -> dict[str, str]:
     return {**kept, "BEDSIDE_DATA": str(data), **({"BEDSIDE_CONTENT": str(content)} if content else {})}
 
 
-def serve(data: Path, content: Path, *, port: int = 0) -> ServerProcess:
-    """Start the site and wait until it says that it is there."""
+def serve(data: Path, content: Path, *, port: int = 0, ahead: Path | None = None) -> ServerProcess:
+    """Start the site and wait until it says that it is there; `ahead` is a file with the seconds that its clock is ahead."""
+    moved = {} if ahead is None else {"CLOCK_AHEAD": str(ahead)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bedside", "serve", "--port", str(port)],
-        env=environment(data, content),
+        [sys.executable, "-m", "tests.support.moved_clock" if moved else "bedside", "serve", "--port", str(port)],
+        env=environment(data, content) | moved,
+        cwd=REPOSITORY if moved else None,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

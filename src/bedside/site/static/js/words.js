@@ -18,6 +18,13 @@ export function say(name, values = {}) {
   return text.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ key) => String(values[key] ?? whole));
 }
 
+const plurals = new Intl.PluralRules(document.documentElement.lang || "en");
+
+/** "1 item", "2 items"; the words are `NAME_one` and `NAME_other`.  @param {"items" | "minutes"} name  @param {number} n */
+export function counted(name, n) {
+  return say(plurals.select(n) === "one" ? `${name}_one` : `${name}_other`, { n });
+}
+
 /**
  * An element with its attributes and children; strings become text, never HTML.
  * @param {string} tag

@@ -5,9 +5,9 @@
 import { say } from "../words.js";
 import { asDecimal } from "./decimal.js";
 import { selectedRange, sentences } from "./highlight.js";
-import { chosen, currentIndex, currentItem, isLocked, isReachable, locksOnLeaving, mayEndEarly, neighbour, toggled, without } from "./model.js";
+import { chosen, currentIndex, currentItem, isLocked, isReachable, locksOnLeaving, mayEndEarly, neighbour, remarked, without } from "./model.js";
 import { typedIn } from "./number.js";
-import { part, refreshMarks } from "./view.js";
+import { markable, refreshMarks } from "./view.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {(...values: any[]) => any} Verb */
@@ -175,19 +175,22 @@ export function makeActions(session, screen) {
   /** Mark what is selected; with nothing selected, offer the sentences one by one. */
   function highlight() {
     if (!isOpen()) return undefined;
-    const range = selectedRange(part("stem"));
-    if (!range) {
+    const ranges = markable().flatMap(({ root, base }) => placed(selectedRange(root), base));
+    if (!ranges.length) {
       screen.offerSentences();
       return undefined;
     }
     getSelection()?.removeAllRanges();
-    return markRange(range);
+    return markRanges(ranges);
   }
 
-  /** @param {import("./model.js").Range} range */
-  async function markRange(range) {
-    const id = item().id;
-    await session.record("highlighted", { item: id, ranges: toggled(session.model.highlights[id] ?? [], range) });
+  /** @param {import("./model.js").Range[]} ranges */
+  async function markRanges(ranges) {
+    for (const range of ranges) {
+      const changed = remarked(session.model, item(), range);
+      if (!changed.length) screen.announce(say("refused_ItemLocked"));
+      for (const [id, marks] of changed) await session.record("highlighted", { item: id, ranges: marks });
+    }
     refreshMarks(session.model);
   }
 
@@ -223,7 +226,12 @@ export function makeActions(session, screen) {
   };
   /** @param {Record<string, string | boolean>} values */
   const set = (values) => (["finished", "voided"].includes(session.model.phase) ? undefined : session.record("settings", { values }));
-  const stemSentences = () => sentences(part("stem"));
+  /** What can be marked without a pointer, text by text. */
+  const offered = () =>
+    markable().map(({ root, base }) => ({
+      isShared: base > 0,
+      sentences: sentences(root).map(({ range, text }) => ({ range: placed(range, base)[0], text })),
+    }));
 
   let turns = Promise.resolve();
   /** @template {Verb} T  @param {T} verb  @returns {(...values: Parameters<T>) => Promise<void>} */
@@ -243,7 +251,7 @@ export function makeActions(session, screen) {
     flag: inTurn(flag),
     strike: inTurn(strike),
     highlight: inTurn(highlight),
-    markRange: inTurn(markRange),
+    markRanges: inTurn(markRanges),
     note: inTurn(note),
     review: inTurn(review),
     endBlock: inTurn(endBlock),
@@ -254,6 +262,9 @@ export function makeActions(session, screen) {
     give: inTurn(give),
     set: inTurn(set),
     afterAll: inTurn((/** @type {() => unknown} */ verb) => verb()), // once what was done before is written down
-    stemSentences,
+    offered,
   };
 }
+
+/** Where the range of one text lies among those of all.  @param {import("./model.js").Range | null} range  @param {number} base  @returns {import("./model.js").Range[]} */
+const placed = (range, base) => (range ? [[range[0] + base, range[1] + base]] : []);

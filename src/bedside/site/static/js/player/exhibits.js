@@ -36,7 +36,7 @@ export function wireExhibits(root) {
 
 /** The picture is not on this computer: say so, and ask again when the network is back.  @param {HTMLImageElement} image */
 function onMissing(image) {
-  const said = make("p", { class: "quiet" }, say("picture_missing"));
+  const said = make("p", { class: "quiet missing" }, say("picture_missing"));
   image.after(said);
   addEventListener("online", () => {
     said.remove();

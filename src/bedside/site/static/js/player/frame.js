@@ -3,6 +3,7 @@
 
 import { icon, make, say } from "../words.js";
 import { asClock } from "./clock.js";
+import { dayLeft } from "./day.js";
 import { counts, currentIndex, currentItem, isDay, isForwardOnly, isLocked, isReachable, isRight, locksOnLeaving, mayEndEarly, neighbour, openBlock } from "./model.js";
 import { settings } from "./settings.js";
 import { part } from "./view.js";
@@ -111,13 +112,16 @@ export function drawSaved({ waiting, isFailing, isKept }) {
 
 const WARNINGS_MS = [5 * 60_000, 60_000]; // as in the exam: at five minutes and at one
 
+const ASK_AGAIN_MS = 20_000;
+
 /** Draws what counts down, and warns at five minutes and at one, without interrupting. */
 export class Timer {
   /** @type {number | null} */ last = null;
+  asked = -ASK_AGAIN_MS; // when the server was last asked whether the day has ended
 
   /**
    * @param {import("./session.js").Session} session
-   * @param {{warn: (text: string) => void, onEnd: () => void, onPauseEnd: () => void, drawCounts: () => void}} told
+   * @param {{warn: (text: string) => void, onEnd: () => void, onPauseEnd: () => void, onDayEnd: () => void, drawCounts: () => void}} told
    */
   constructor(session, told) {
     this.session = session;
@@ -139,6 +143,10 @@ export class Timer {
     this.button.hidden = remaining === null;
     if (!settings.reader_safe || isAsked) this.told.drawCounts();
     if (model.phase === "paused" && (clock.left("stop") ?? 1) <= 0) this.told.onPauseEnd();
+    if ((dayLeft(model, clock.left("break")) ?? 1) <= 0 && performance.now() - this.asked >= ASK_AGAIN_MS) {
+      this.asked = performance.now();
+      this.told.onDayEnd();
+    }
     if (remaining === null) {
       this.last = null;
       return;

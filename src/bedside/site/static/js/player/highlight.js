@@ -1,11 +1,16 @@
 // @ts-check
-// Marks in the stem, kept as ranges of characters over its text, so that they fit whatever the markup around it.
+// Marks in the stem and in what a set shares, kept as ranges of characters over their text, so that they fit whatever the
+// markup around it.
 
 /** @typedef {import("./model.js").Range} Range */
 
+const ADDED = ".look, .sound, .missing"; // what the player puts beside pictures and sounds is no text of the item
+
 /** @param {Node} root  @returns {Text[]} */
 function texts(root) {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, (text) =>
+    text.parentElement?.closest(ADDED) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+  );
   const found = [];
   while (walker.nextNode()) found.push(/** @type {Text} */ (walker.currentNode));
   return found;
@@ -52,14 +57,14 @@ export function mark(root, ranges) {
 }
 
 /**
- * The sentences of the stem and the rows of its tables, for marking without a pointer.
+ * The sentences and the rows of tables in here, for marking without a pointer.
  * @param {HTMLElement} root  @returns {{range: Range, text: string}[]}
  */
 export function sentences(root) {
   const all = texts(root);
   /** @type {{range: Range, text: string}[]} */
   const found = [];
-  for (const block of root.querySelectorAll("p, li, tr")) {
+  for (const block of root.querySelectorAll("p, li, tr, .lead-in:not(:has(p))")) {
     const inside = all.filter((text) => block.contains(text));
     if (!inside.length) continue;
     const begin = all.slice(0, all.indexOf(inside[0])).reduce((sum, text) => sum + text.length, 0);

@@ -10,12 +10,13 @@ import { BETWEEN } from "./day.js";
 import { openFocusedPicture, setUpPictures, toggleSound } from "./exhibits.js";
 import { Timer, drawBars, drawDay, drawRail, drawSaved } from "./frame.js";
 import { listenToKeys } from "./keyboard.js";
-import { counts, currentIndex, currentItem, isDay, isForwardOnly, mayEndEarly, nextBlock } from "./model.js";
+import { counts, currentIndex, currentItem, isDay, isForwardOnly, marksOn, mayEndEarly, nextBlock } from "./model.js";
 import { Refused } from "./net.js";
 import { announce, notice, openMessages, putAwayLast, showMessages, takeAway, tell } from "./notices.js";
-import { drawBreak, drawCounts, drawPaused, drawSuspended, drawTutorial, drawVoided } from "./pauses.js";
+import { bankLeft, drawBreak, drawCounts, drawPaused, drawSuspended, drawTutorial, drawVoided } from "./pauses.js";
 import { listenToProctor } from "./pulse.js";
 import { blockList, drawEnded, drawIntro, drawOpening, drawReview, drawTaken, drawTrouble, setAlone } from "./screens.js";
+import { dayUp, pauseUp, timeUp } from "./runout.js";
 import { Session } from "./session.js";
 import { setUpDisplay, settings, wear } from "./settings.js";
 import { fetchAnalytes, offerSentences, setUpTools, toggleBeside } from "./tools.js";
@@ -54,16 +55,17 @@ const actions = makeActions(session, {
   announce,
   confirmEnd,
   confirmMoveOn,
-  offerSentences: () => offerSentences(actions, () => session.model.highlights[currentItem(session.model).id] ?? []),
+  offerSentences: () => offerSentences(actions, sentencesNow(session.model)),
 });
 
 const timer = new Timer(session, {
   warn: (text) => tell("time", text),
   onEnd: () => {
     byClock = true;
-    void session.timeUp();
+    void timeUp(session);
   },
-  onPauseEnd: () => void session.pauseUp(),
+  onPauseEnd: () => void pauseUp(session),
+  onDayEnd: () => void dayUp(session),
   drawCounts: () => drawCounts(session.clock, session.model),
 });
 
@@ -72,6 +74,13 @@ function show(name) {
   screen = name;
   drawn = "";
   draw();
+}
+
+/** @param {Model} model */
+function sentencesNow(model) {
+  const item = currentItem(model);
+  const shared = model.sets[item.set?.id ?? ""]?.title || say("stimulus");
+  return { marked: marksOn(model, item), item: say("item_of", { n: currentIndex(model) + 1, of: model.items.length }), shared };
 }
 
 // --- drawing ---------------------------------------------------------------------------------------------------------
@@ -255,13 +264,13 @@ function sayPlace() {
   const { model, clock, waiting } = session;
   const { answered, items, flagged } = counts(model);
   const remaining = clock.remaining();
-  const bank = clock.left("break");
+  const bank = BETWEEN.includes(model.phase) ? bankLeft(clock, model) : null;
   const parts = [
     part("which").hidden ? "" : part("which").textContent,
     part("place").textContent,
     items && say("place_items", { answered, of: items, flagged }),
     remaining !== null && say("place_time", { clock: asClock(remaining) }),
-    bank !== null && say("place_break", { clock: asClock(bank) }),
+    bank !== null && say(model.isTotal ? "place_time" : "place_break", { clock: asClock(bank) }),
     waiting ? say("to_send", { n: waiting }) : say("all_saved"),
     ...[...part("notices").querySelectorAll("li:not([data-name=place]) > span")].map((line) => line.textContent),
   ];
@@ -280,7 +289,8 @@ function toggleClock() {
 function openDay() {
   part("day-list").replaceChildren(blockList(session.model));
   const { model } = session;
-  part("day-bank").textContent = model.break_ms === null ? say("break_free") : say("bank_holds", { clock: asClock(session.clock.left("break") ?? model.break_ms) });
+  const bank = bankLeft(session.clock, model);
+  part("day-bank").textContent = model.isTotal ? say("total_how") : bank === null ? say("break_free") : say("bank_holds", { clock: asClock(bank) });
   toggleBeside("day");
 }
 

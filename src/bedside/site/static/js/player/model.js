@@ -21,7 +21,8 @@ import { isWithin } from "./decimal.js";
  * @typedef {{id: string, kind: string, title: string, stimulus_html: string}} ItemSet
  * @typedef {{item: string, key: string[], value?: string | null, tolerance?: string | null, unit?: string | null, explanations: Record<string, string>, takeaways: {id: string, text: string}[], sources: string[], status: string}} Revealed
  * @typedef {{choice: string[], value: string | null, confidence: string | null}} Answer
- * @typedef {{n: number, items: number, minutes: number | null, section?: string | null, navigation?: string}} Block
+ * @typedef {{minutes: number | null, is_counted: boolean}} Pause
+ * @typedef {{n: number, items: number, minutes: number | null, section?: string | null, navigation?: string, break_after?: Pause | null}} Block
  * @typedef {{n: number, at: string, text: string}} Message
  * @typedef {[number, number]} Range
  * @typedef {object} Model
@@ -40,6 +41,7 @@ import { isWithin } from "./decimal.js";
  * @property {number | null} opening the block whose opening waits for the server
  * @property {number | null} break_ms in the bank when it last stood still; null where breaks cost nothing
  * @property {boolean} isTotal one clock runs over all blocks; `break_ms` is then what it holds
+ * @property {number | null} total_minutes of that clock when it starts
  * @property {number | null} tutorial_ms left of it before block 1
  * @property {number} stop_ms for which the clock may still be stopped inside a block
  * @property {number | null} frozen_ms left of the block while its clock stands still
@@ -102,6 +104,7 @@ export function fromServer(told) {
     break_ms: told.break_ms ?? null,
     tutorial_ms: told.tutorial_ms ?? null,
     isTotal: (outline.minutes ?? null) !== null,
+    total_minutes: outline.minutes ?? null,
     stop_ms: told.stop_clock_ms ?? 0,
     frozen_ms: told.remaining_ms ?? null,
     current: told.current_item ?? null,
@@ -124,7 +127,8 @@ export const isExplained = (shown) => Array.isArray(shown.key);
 
 /** A sitting as an earlier version of this page may have kept it.  @param {any} saved  @returns {Model} */
 export const fromStore = (saved) => ({
-  ...OWN, kind: "block", title: "", day: 1, pace: 1, isProctored: false, break_ms: null, tutorial_ms: null, isTotal: false, stop_ms: 0,
+  ...OWN, kind: "block", title: "", day: 1, pace: 1, isProctored: false, break_ms: null, tutorial_ms: null, isTotal: false, total_minutes: null,
+  stop_ms: 0,
   left: {}, settings: {}, messages: [], reason: "", ...saved,
 });
 
@@ -272,12 +276,41 @@ export function joined(ranges) {
   return result;
 }
 
-/** Marks [begin, end), or takes the mark off where all of it is marked.  @param {Range[]} ranges  @param {Range} range  @returns {Range[]} */
-export function toggled(ranges, [begin, end]) {
-  const covered = ranges.some(([from, to]) => from <= begin && end <= to);
-  if (!covered) return joined([...ranges, [begin, end]]);
+/** Is all of it marked?  @param {Range[]} ranges  @param {Range} range */
+export const isMarked = (ranges, [begin, end]) => ranges.some(([from, to]) => from <= begin && end <= to);
+
+/** @param {Range[]} ranges  @param {Range} range  @returns {Range[]} */
+function cutOut(ranges, [begin, end]) {
   return ranges.flatMap(([from, to]) => {
     if (to <= begin || end <= from) return [/** @type {Range} */ ([from, to])];
     return /** @type {Range[]} */ ([[from, begin], [end, to]]).filter(([left, right]) => left < right);
   });
+}
+
+// Offsets from here on are in what the items of a set share; below, in the stem of the item. The documentation of the events
+// says so too.
+export const STIMULUS_AT = 500_000;
+
+/** The items of the block that share a stimulus with this one, itself among them.  @param {Model} model  @param {Item} item */
+const sharing = (model, item) => (item.set?.kind === "shared" ? model.items.filter((one) => one.set?.id === item.set?.id) : [item]);
+
+/** What is marked on the screen of the item: its stem, and what any item of its set has marked in what they share.  @param {Model} model  @param {Item} item  @returns {Range[]} */
+export function marksOn(model, item) {
+  const own = model.highlights[item.id] ?? [];
+  const others = sharing(model, item).flatMap((one) => (model.highlights[one.id] ?? []).filter(([begin]) => begin >= STIMULUS_AT));
+  return joined([...own, ...others]);
+}
+
+/**
+ * The marks of each item that changes when this range is marked, or its mark taken off where all of it is marked. A mark in what
+ * a set shares is kept with the item it was made on, and can be taken off on every other.
+ * @param {Model} model  @param {Item} item  @param {Range} range  @returns {[string, Range[]][]}
+ */
+export function remarked(model, item, range) {
+  const own = model.highlights[item.id] ?? [];
+  if (!isMarked(marksOn(model, item), range)) return [[item.id, joined([...own, range])]];
+  const holders = range[0] < STIMULUS_AT ? [item] : sharing(model, item);
+  const isFixed = (/** @type {Item} */ one) => isForwardOnly(model) && Boolean(model.left[one.id]);
+  const isHeld = (/** @type {Item} */ one) => (model.highlights[one.id] ?? []).some(([from, to]) => from < range[1] && range[0] < to);
+  return holders.filter((one) => isHeld(one) && !isFixed(one)).map((one) => [one.id, cutOut(model.highlights[one.id], range)]);
 }

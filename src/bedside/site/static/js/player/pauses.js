@@ -4,19 +4,26 @@
 import { make, say } from "../words.js";
 import { asClock } from "./clock.js";
 import { nextBlock } from "./model.js";
+import { freeAfter } from "./day.js";
 import { blockList, button, countdown, mainButton, page, quiet, row, setAlone, setPlace } from "./screens.js";
 import { part } from "./view.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./clock.js").Clock} Clock */
 
+/** What the bank holds now: all of it while a break that costs nothing runs. Null where breaks cost nothing.  @param {Clock} clock  @param {Model} model */
+export function bankLeft(clock, model) {
+  const left = clock.left("break");
+  return left === null || model.break_ms === null ? model.break_ms : Math.min(left, model.break_ms);
+}
+
 /** Draw what counts down on the page now.  @param {Clock} clock  @param {Model} model */
 export function drawCounts(clock, model) {
   for (const element of document.querySelectorAll("[data-count]")) {
     const name = /** @type {import("./clock.js").Count} */ (/** @type {HTMLElement} */ (element).dataset.count);
     const left = clock.left(name);
-    // during a break that costs nothing the bank stands still, and only the break itself can be overrun
-    const shown = left === null ? null : name === "break" ? Math.min(left, model.break_ms ?? left) : Math.max(0, left);
+    // only a break can be overrun
+    const shown = name === "break" ? bankLeft(clock, model) : left === null ? null : Math.max(0, left);
     const text = shown === null ? "" : asClock(shown);
     if (element.textContent !== text) element.textContent = text;
   }
@@ -52,15 +59,23 @@ export function drawBreak(model, { byClock, fixed, open, pause }) {
     isOn && make("p", {}, say("on_break_how")),
     fixed && countdown("fixed", say("fixed_left")),
     bank,
-    model.break_ms === null && !fixed && make("p", {}, say("break_free")),
     make("p", { class: "note warning", id: "overrun", hidden: true }),
-    model.break_ms !== null && quiet(say(model.isTotal ? "total_how" : "break_how")),
+    howItCounts(model, before),
     make("p", {}, say("next_is", { n, of: model.blocks.length, items: block?.items ?? 0 })),
     ["no_early_end", "forward_only"].includes(block?.navigation ?? "") && make("p", {}, say(`rule_${block?.navigation}`)),
     row(mainButton(say("open_block", { n }), open), button(say(isOn ? "end_break" : "start_break"), pause, "break")),
     make("h3", {}, say("blocks")),
     blockList(model),
   );
+}
+
+/** What the time between these blocks costs.  @param {Model} model  @param {number} before the block that has ended */
+function howItCounts(model, before) {
+  const free = freeAfter(model.blocks, before);
+  if (free === Infinity) return make("p", {}, say("fixed_open"));
+  if (model.break_ms === null) return make("p", {}, say("break_free"));
+  const counted = model.isTotal ? "total_how" : "break_how";
+  return quiet(say(free === 0 ? counted : model.isTotal ? "fixed_how_total" : "fixed_how"));
 }
 
 /** @param {Model} model */

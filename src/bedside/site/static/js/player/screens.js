@@ -2,7 +2,7 @@
 // The screens beside the item: before a block, its review, after its end, and what is said when the sitting can't go on here.
 // What counts down stands in an element with `data-count`; the timer draws it.
 
-import { icon, make, say } from "../words.js";
+import { counted, icon, make, say } from "../words.js";
 import { asClock } from "./clock.js";
 import { standingOf } from "./day.js";
 import { signOf } from "./frame.js";
@@ -48,10 +48,13 @@ export function setPlace(text) {
   part("pace").hidden = true;
 }
 
-/** "20 items in 30 minutes"  @param {import("./model.js").Block} block */
-function sizeOf({ items, minutes }) {
-  if (minutes === null || minutes === undefined) return say("intro_untimed", { items });
-  return Number.isInteger(minutes) ? say("intro_timed", { items, minutes }) : say("intro_timed_clock", { items, clock: asClock(minutes * 60_000) });
+/** "20 items in 30 minutes"  @param {import("./model.js").Block} block  @param {Model} model */
+function sizeOf({ items, minutes }, { isTotal }) {
+  const size = counted("items", items);
+  if (isTotal) return size;
+  if (minutes === null || minutes === undefined) return say("intro_untimed", { items: size });
+  const time = Number.isInteger(minutes) ? counted("minutes", minutes) : asClock(minutes * 60_000);
+  return say("intro_timed", { items: size, time });
 }
 
 /** The blocks of the day, each with its size and its state.  @param {Model} model */
@@ -63,7 +66,7 @@ export function blockList(model) {
       "li",
       { class: `is-${standing}`, "aria-current": standing === "open" || standing === "next" ? "step" : null },
       make("span", { class: "name" }, name),
-      make("span", { class: "quiet" }, sizeOf(block)),
+      make("span", { class: "quiet" }, sizeOf(block, model)),
       make("span", { class: "state" }, standing === "done" && icon("right"), say(`block_${standing}`)),
     );
   });
@@ -88,17 +91,18 @@ function warnings(model, isKept) {
  */
 export function drawIntro(model, { begin, learn, isKept }) {
   const block = model.blocks.find((other) => other.n === nextBlock(model)) ?? model.blocks[0];
-  const isTimed = block.minutes !== null && block.minutes !== undefined;
+  const isTimed = model.isTotal || (block.minutes !== null && block.minutes !== undefined);
   const hasTutorial = (model.tutorial_ms ?? 0) > 0;
   setAlone(true);
   setPlace(isDay(model) ? say("the_day") : say("block_ready"));
   const items = model.blocks.reduce((sum, one) => sum + one.items, 0);
   page(
-    isDay(model) ? model.title || say("the_day") : sizeOf(block),
+    isDay(model) ? model.title || say("the_day") : sizeOf(block, model),
     isDay(model) && make("p", {}, say("intro_day", { day: model.day, blocks: model.blocks.length, items })),
     make("p", {}, say(model.mode === "tutor" ? "intro_tutor" : isDay(model) ? "intro_exam" : "intro_after")),
     !isDay(model) && rulesOf(block),
     isDay(model) && model.break_ms !== null && make("p", {}, say(model.isUnusedKept ? "intro_breaks" : "intro_breaks_fixed", { clock: asClock(model.break_ms) })),
+    model.total_minutes !== null && make("p", {}, say("intro_total", { clock: asClock(model.total_minutes * 60_000) })),
     isTimed && !hasTutorial && make("p", {}, say("intro_clock")),
     hasTutorial && make("p", {}, say(model.isUnusedKept ? "intro_tutorial" : "intro_tutorial_fixed", { clock: asClock(model.tutorial_ms ?? 0) })),
     ...warnings(model, isKept),

@@ -4,7 +4,7 @@
 import { Clock } from "./clock.js";
 import { moved, runningBy } from "./day.js";
 import { dropMedia, keepMedia } from "./media.js";
-import { apply, closed, fromServer, fromStore, isExplained, named, withPart, without } from "./model.js";
+import { apply, fromServer, fromStore, isExplained, named, withPart, without } from "./model.js";
 import { Refused, Sender, call } from "./net.js";
 import { openStore } from "./queue.js";
 
@@ -245,6 +245,7 @@ export class Session {
 
   /** @param {string} writer  @param {any} told */
   async onTaken(writer, told) {
+    const sent = await this.store.waiting(this.id);
     await this.store.drop(this.id, writer, told.acknowledged);
     const isMine = writer === this.model.writer;
     const shown = /** @type {any[]} */ (told.revealed ?? []);
@@ -255,9 +256,13 @@ export class Session {
     });
     await this.tellSaved(false);
     if (shown.length) this.listener.revealed(shown.map((one) => one.item));
-    if (isMine && told.refused?.length) this.listener.refused(told.refused.map((/** @type {any} */ one) => one.reason));
+    // that it came back to a day that had ended is no loss, and the page says where it stands
+    const isDone = (/** @type {number} */ seq) => sent.some((event) => event.writer === writer && event.seq === seq && event.type !== "resumed");
+    const refused = (told.refused ?? []).filter((/** @type {any} */ one) => isDone(one.seq));
+    if (isMine && refused.length) this.listener.refused(refused.map((/** @type {any} */ one) => one.reason));
     await this.goToPart();
-    const isBehind = !isMine || told.refused?.length || told.state !== this.model.phase || this.isBehind;
+    // a block that opened with no time left has closed at once, and stands where it stood
+    const isBehind = !isMine || told.refused?.length || told.state !== this.model.phase || this.model.opening !== null || this.isBehind;
     if (isBehind && !(await this.store.waiting(this.id)).length) await this.reload();
   }
 
@@ -356,26 +361,6 @@ export class Session {
     this.isFailing = isFailing;
     this.waiting = (await this.store.waiting(this.id)).length;
     this.listener.saved({ waiting: this.waiting, isFailing });
-  }
-
-  /** The clock has run out: the server closes the block at its deadline, and is asked where the sitting stands. */
-  async timeUp() {
-    if (this.model.phase !== "in_block") return;
-    this.foldVisit();
-    const isLast = this.model.block === this.model.blocks.length;
-    if (isLast) this.model = { ...this.model, phase: "time_up" };
-    else this.pass(closed(this.model));
-    this.isBehind = true;
-    await this.record(isLast ? "finished" : "resumed");
-  }
-
-  /** The time for which the clock may be stopped is used: it goes on by itself. */
-  async pauseUp() {
-    if (this.model.phase !== "paused") return;
-    this.pass({ ...this.model, phase: "in_block" });
-    this.shownSince = performance.now();
-    this.isBehind = true;
-    await this.record("resumed");
   }
 
   /** All is sent and the sitting has ended: nothing of it stays on this computer. */

@@ -3,6 +3,7 @@
 
 import { make, say } from "../words.js";
 import { asText, calculate } from "./calculator.js";
+import { isMarked } from "./model.js";
 import { call } from "./net.js";
 import { settings } from "./settings.js";
 import { part } from "./view.js";
@@ -153,15 +154,21 @@ function openNotes() {
   else part("item-name").focus();
 }
 
-/** The sentences of the stem as checkboxes: marking without a pointer.  @param {Actions} actions  @param {() => import("./model.js").Range[]} marked */
-export function offerSentences(actions, marked) {
-  const isMarked = (/** @type {import("./model.js").Range} */ [begin, end]) => marked().some(([from, to]) => from <= begin && end <= to);
-  const rows = actions.stemSentences().map(({ range, text }) => {
-    const input = make("input", { type: "checkbox", onchange: () => actions.markRange(range) });
-    /** @type {HTMLInputElement} */ (input).checked = isMarked(range);
-    return make("li", {}, make("label", {}, input, make("span", {}, text)));
+/**
+ * The sentences on the screen as checkboxes: marking without a pointer. Where items share a text, its sentences have its name.
+ * @param {Actions} actions  @param {{marked: import("./model.js").Range[], item: string, shared: string}} now
+ */
+export function offerSentences(actions, { marked, item, shared }) {
+  const texts = actions.offered().filter(({ sentences }) => sentences.length > 0);
+  const lists = texts.flatMap(({ isShared, sentences }) => {
+    const rows = sentences.map(({ range, text }) => {
+      const input = make("input", { type: "checkbox", onchange: () => actions.markRanges([range]) });
+      /** @type {HTMLInputElement} */ (input).checked = isMarked(marked, range);
+      return make("li", {}, make("label", {}, input, make("span", {}, text)));
+    });
+    return [texts.length > 1 && make("h3", {}, isShared ? shared : item), make("ul", { class: "choices" }, ...rows)];
   });
-  part("sentences-list").replaceChildren(...rows);
+  part("sentences-list").replaceChildren(.../** @type {Node[]} */ (lists.filter(Boolean)));
   /** @type {HTMLDialogElement} */ (part("sentences")).showModal();
   part("sentences-list").querySelector("input")?.focus();
 }

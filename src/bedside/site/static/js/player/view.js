@@ -5,7 +5,7 @@ import { letTablesScroll } from "../scroll.js";
 import { icon, make, say } from "../words.js";
 import { wireExhibits } from "./exhibits.js";
 import { mark } from "./highlight.js";
-import { chosen, currentIndex, currentItem, isLocked, isRight } from "./model.js";
+import { STIMULUS_AT, chosen, currentIndex, currentItem, isLocked, isRight, marksOn } from "./model.js";
 import { drawNumber, refreshNumber, typedIn } from "./number.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -29,7 +29,6 @@ export function drawItem(model, actions) {
   const item = currentItem(model);
   const stem = make("div", { class: "stem", id: "stem" });
   stem.append(fill(make("div"), item.stem_html), fill(make("div", { class: "lead-in", id: "lead-in" }), item.lead_in_html));
-  mark(stem, model.highlights[item.id] ?? []);
   const article = make(
     "article",
     { "aria-labelledby": "item-name" },
@@ -45,6 +44,7 @@ export function drawItem(model, actions) {
   part("page").replaceChildren(...(stimulus ? [stimulus, article] : [article]));
   part("page").classList.toggle("with-stimulus", stimulus !== null);
   wireExhibits(part("page"));
+  markAll(model);
   drawMargin(model, item, actions);
 }
 
@@ -259,10 +259,27 @@ export function refreshItem(model) {
   if (name) name.textContent = itemName(model, item);
 }
 
-/** Only the marks of the stem.  @param {Model} model */
+/** The texts on the screen that can be marked, and where the offsets of each begin.  @returns {{root: HTMLElement, base: number}[]} */
+export function markable() {
+  const stimulus = document.getElementById("stimulus-text");
+  const stem = { root: part("stem"), base: 0 };
+  return stimulus ? [stem, { root: stimulus, base: STIMULUS_AT }] : [stem];
+}
+
+/** Only the marks.  @param {Model} model */
 export function refreshMarks(model) {
-  const stem = part("stem");
-  for (const wrap of stem.querySelectorAll("mark")) wrap.replaceWith(...wrap.childNodes);
-  stem.normalize();
-  mark(stem, model.highlights[currentItem(model).id] ?? []);
+  for (const { root } of markable()) {
+    for (const wrap of root.querySelectorAll("mark")) wrap.replaceWith(...wrap.childNodes);
+    root.normalize();
+  }
+  markAll(model);
+}
+
+/** Put the marks around what is on the screen; it holds none yet.  @param {Model} model */
+function markAll(model) {
+  const marks = marksOn(model, currentItem(model));
+  for (const { root, base } of markable()) {
+    const inside = marks.filter(([begin]) => (begin < STIMULUS_AT) === (base < STIMULUS_AT));
+    mark(root, inside.map(([begin, end]) => [begin - base, end - base]));
+  }
 }
