@@ -1,6 +1,7 @@
 """Open sittings that answer at the pace of an exam: what a saved batch takes, and whether one is ever lost.
 
     python benchmarks/sittings.py [--sittings 20000] [--seconds 60] [--database sqlite|postgresql] [--items 20] [--cold]
+                                  [--every 75]
 
 Each sitting gives one answer in 75 seconds on average, at random moments (a Poisson process, so that they bunch as they do in
 life), whatever the server does: an answer is sent when it is due, not when the one before is back. The server's own histogram
@@ -8,9 +9,10 @@ counts what it took from the request's start to its answer; the client's view co
 generator is this process; it shares the processor with the server, and what it takes of it is printed. In the end every
 acknowledged event is looked up in the database, and the whole ledger is verified.
 
-Sittings are made in bulk by the functions that the site itself uses, not over HTTP. `--cold` starts the server anew in the
-middle, so that it remembers no sitting and has to read each from its log. `--database postgresql` starts a server of its own
-with the programs of the system (scripts/system-packages postgresql).
+Sittings are made in bulk by the functions that the site itself uses, not over HTTP. So that the server knows them as it does
+in an exam that it has served from the start, each sitting first gives one answer, at the same pace, which is not counted.
+`--cold` leaves that out: the server has just been started in the middle of the exam, and reads each sitting from its log.
+`--database postgresql` starts a server of its own with the programs of the system (scripts/system-packages postgresql).
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,13 +36,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bedside.site.timings import Histogram
 from benchmarks.support.disk import flush_ms
 from benchmarks.support.made_sittings import Made, count_lost, database_bytes, make_sittings
 from benchmarks.support.postgres import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
-EVERY_S = 75.0  # between two answers of one candidate: a USMLE block has 90 s an item, a NEET paper 60 s
-WARM_S = 5.0  # at the beginning, not counted: pages and statements are read and prepared for the first time
+SHARES = (("p50", 0.5), ("p99", 0.99), ("p999", 0.999), ("longest", 1.0))
 
 
 @dataclass(slots=True)
@@ -71,26 +73,36 @@ class Load:
     n_failed: int = 0
     errors: set[str] = field(default_factory=set)
 
-    async def run(self, seconds: float, rate: float, n_connections: int) -> None:
-        """Send answers for so long at so many a second, over the connections in turn, and wait for the last ones.
-
-        An answer for which no connection is free waits for one, and the wait counts, as behind a proxy.
-        """
+    async def connect(self, n_connections: int) -> None:
+        """Open the connections, once. Where none is free an answer waits, and the wait counts, as behind a proxy."""
         for _ in range(n_connections):
             self.idle.put_nowait(await self._connect())
-        free = self.made
+
+    async def each_once(self, rate: float) -> None:
+        """One answer of each sitting, in an order of their own, uncounted."""
+        await self._send(iter(self.rng.sample(self.made, len(self.made))), rate, is_counted=False)
+
+    async def for_seconds(self, seconds: float, rate: float) -> None:
+        """Answers of any sittings for so long at so many a second, and wait for the last ones."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        await self._send(iter(lambda: self._any_until(until, clock), None), rate, is_counted=True)
+
+    def _any_until(self, until: float, clock: Callable[[], float]) -> Made | None:
+        return self.made[self.rng.randrange(len(self.made))] if clock() < until else None
+
+    async def _send(self, whose: Iterator[Made], rate: float, *, is_counted: bool) -> None:
         under_way: set[asyncio.Task[None]] = set()
         clock = asyncio.get_running_loop().time
-        due = start = clock()
-        while due < start + seconds:
+        due = clock()
+        for one in whose:
             due += self.rng.expovariate(rate)
             if due > clock():
                 await asyncio.sleep(due - clock())
-            one = free[self.rng.randrange(len(free))]
             if one.is_busy:
                 continue  # a candidate can't give two answers at once; one in thousands
             one.is_busy = True
-            task = asyncio.create_task(self._answer(one, due, is_counted=due > start + WARM_S))
+            task = asyncio.create_task(self._answer(one, due, is_counted=is_counted))
             under_way.add(task)
             task.add_done_callback(under_way.discard)
         await asyncio.gather(*under_way)
@@ -186,9 +198,8 @@ def main() -> None:
         print(f"{len(made):,} sittings of {chosen.items} items, {chosen.answered} of them answered, made in ", end="")
         print(f"{time.perf_counter() - start:.0f} s; {n_bytes / len(made) / 1000:.1f} kB of database each")
         environment = dict(os.environ)
-        for seconds in [chosen.seconds / 2] * 2 if chosen.cold else [chosen.seconds]:
-            with serving(environment, folder) as server:
-                _measure(server, made, seconds, chosen)
+        with serving(environment, folder) as server:
+            asyncio.run(_measure(server, made, chosen))
         grown = database_bytes() - n_bytes
         answers = sum(one.acknowledged - one.n_before for one in made)
         print(f"database: {grown / max(1, answers) / 1000:.2f} kB more for each saved answer")
@@ -198,28 +209,32 @@ def main() -> None:
             raise SystemExit(1)
 
 
-def _measure(server: Server, made: list[Made], seconds: float, chosen: argparse.Namespace) -> None:
-    load, rate = Load(server.port, made, random.Random(chosen.seed)), chosen.sittings / EVERY_S
-    before, own_before, start = server.cpu_s(), _own_cpu_s(), time.perf_counter()
-    asyncio.run(load.run(seconds, rate, chosen.connections))
+async def _measure(server: Server, made: list[Made], chosen: argparse.Namespace) -> None:
+    load, rate = Load(server.port, made, random.Random(chosen.seed)), chosen.sittings / chosen.every
+    await load.connect(chosen.connections)
+    if not chosen.cold:
+        await load.each_once(rate)
+    told_before, before, own_before, start = server.told(), server.cpu_s(), _own_cpu_s(), time.perf_counter()
+    await load.for_seconds(chosen.seconds, rate)
     wall_s = time.perf_counter() - start
-    told = server.told()
-    saved, transactions = told["saved"], told["transactions"]
+    cpu_s, own_s, told = server.cpu_s() - before, _own_cpu_s() - own_before, server.told()
+    saved, n_transactions = _since(told_before, told, "saved"), _since(told_before, told, "transactions").n
     took = sorted(load.took_ms)
-    cpu_s, own_s = server.cpu_s() - before, _own_cpu_s() - own_before
-    print(f"asked for {rate:.0f} answers a second; saved {saved['n']:,} in {wall_s:.0f} s, {saved['n'] / wall_s:.0f} a second")
-    print(
-        f"  server's histogram: p50 {saved['p50_ms']:.1f} ms, p99 {saved['p99_ms']:.1f} ms, p999 {saved['p999_ms']:.1f} ms, ",
-        end="",
-    )
-    print(f"longest {saved['max_ms']:.0f} ms")
-    print(f"  client, from when due: p50 {_at(took, 0.5):.1f} ms, p99 {_at(took, 0.99):.1f} ms, p999 {_at(took, 0.999):.1f} ms")
-    print(f"  processor: server {cpu_s / saved['n'] * 1000:.2f} ms an answer ({cpu_s / wall_s:.0%} of one core), ", end="")
-    print(f"generator {own_s / saved['n'] * 1000:.2f} ms ({own_s / wall_s:.0%} of one core)")
-    print(f"  {saved['n'] / transactions['n']:.2f} answers a transaction; {chosen.connections} connections; ", end="")
+    print(f"asked for {rate:.0f} answers a second; saved {saved.n:,} in {wall_s:.0f} s, {saved.n / wall_s:.0f} a second")
+    print("  server's histogram: " + ", ".join(f"{name} {saved.percentile(share):.1f} ms" for name, share in SHARES))
+    print("  client, from when due: " + ", ".join(f"{name} {_at(took, share):.1f} ms" for name, share in SHARES))
+    print(f"  processor: server {cpu_s / saved.n * 1000:.2f} ms an answer ({cpu_s / wall_s:.0%} of one core), ", end="")
+    print(f"generator {own_s / saved.n * 1000:.2f} ms ({own_s / wall_s:.0%} of one core)")
+    print(f"  {saved.n / n_transactions:.2f} answers a transaction; {chosen.connections} connections; ", end="")
     print(f"server's memory {server.rss_mb():.0f} MB; load average {os.getloadavg()[0]:.1f}")
     if load.n_failed or load.n_refused:
         print(f"  {load.n_failed} calls failed, {load.n_refused} events refused: {load.errors}")
+
+
+def _since(before: dict[str, Any], after: dict[str, Any], name: str) -> Histogram:
+    """What a histogram of the server counted between two moments; its longest is that since the start."""
+    counts = [now - then for then, now in zip(before[name]["counts"], after[name]["counts"], strict=True)]
+    return Histogram(counts, max_ms=after[name]["max_ms"])
 
 
 def _at(took: list[float], share: float) -> float:
@@ -239,7 +254,8 @@ def _chosen() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=20, help="of each sitting's one block")
     parser.add_argument("--answered", type=int, default=8, help="of its items before the measurement")
     parser.add_argument("--connections", type=int, default=64, help="that stay open, as a proxy keeps them")
-    parser.add_argument("--cold", action="store_true", help="start the server anew in the middle")
+    parser.add_argument("--every", type=float, default=75.0, help="seconds between a candidate's answers: a USMLE block has 90")
+    parser.add_argument("--cold", action="store_true", help="count from the first answers after the server's start")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 
 from bedside.site.exam.models import LedgerRow, Response, Server, SittingEvent, SittingItem, Snapshot, Sync, Writer
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.statements import insert, key, placeholders, select, update, upsert
+from bedside.site.statements import insert, key, new, padded, placeholders, select, update, upsert
 from tests.support.site import Player
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,25 @@ def test_no_rows_ask_the_database_nothing(django_assert_num_queries: Any) -> Non
         upsert([], by=("sitting",), change=("arrival",))
         update([], "choice")
     assert placeholders([1, 2]) == "%s, %s"
+
+
+@pytest.mark.parametrize("model", [Writer, Sync, SittingEvent, LedgerRow, Response])
+def test_a_new_row_is_what_the_model_makes(model: Any) -> None:
+    by_model, by_statement = model(), new(model)
+    for name in _attributes(model):
+        given, expected = by_statement.__dict__[name], by_model.__dict__[name]
+        assert given == expected or (isinstance(given, UUID) and isinstance(expected, UUID))  # drawn anew for each
+    assert by_statement._state.adding
+    assert new(Sync, number=7).number == 7
+
+
+def test_a_field_that_was_not_loaded_is_not_written(player: Player) -> None:
+    (row,) = select(SittingRow, ("id", "n_items"), "WHERE id = %s", [key(UUID(player.sitting))])
+    with pytest.raises(KeyError, match="state"):
+        update([row], "state")
+
+
+@pytest.mark.parametrize(("n", "size"), [(0, 0), (1, 1), (2, 2), (3, 4), (5, 8), (64, 64), (65, 128)])
+def test_values_for_a_search_are_filled_up_to_a_power_of_two(n: int, size: int) -> None:
+    values = padded(list(range(n)))
+    assert (len(values), set(values)) == (size, set(range(n)))

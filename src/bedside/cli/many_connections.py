@@ -7,6 +7,10 @@ whose answer may have changed: a connection that something happened on, until it
 one; the listening sockets and the trigger, which are few; and once in a second all, for what waitress does on its own account,
 such as closing what has been idle for long.
 
+A connection whose answer is being sent by the thread that made it is left to that thread. Waitress's loop would ask the system
+whether it can write there, hear that it can, find the thread at it, and ask again: without a pause, and with the interpreter,
+which the thread then waits for, five milliseconds at each of its statements.
+
 It is `waitress.wasyncore.poll2` otherwise, and relies on what asyncore has promised since it was written: `readable()`,
 `writable()`, `handle_…` and a map of file numbers. Where the system has no `epoll`, waitress's own loop runs.
 """
@@ -22,6 +26,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
 ALL_EVERY_S = 1.0
+SOON_S = 0.005  # until a connection is asked again that a thread was writing to
 MAX_EVENTS = 256  # of one wait; the others come with the next
 
 _NEW: tuple[Any, int] = (None, 0)
@@ -53,6 +58,7 @@ class Loop:
         self._known: dict[int, tuple[Any, int]] = {}  # by file number: the socket's object, and the events it waits for
         self._to_ask: set[int] = set()
         self._all_at_s = 0.0
+        self._must_ask_soon = False
 
     def turn(self) -> None:
         """Ask those whose answer may have changed, wait once, and handle what has happened."""
@@ -60,10 +66,11 @@ class Loop:
         if now_s >= self._all_at_s:
             self._all_at_s = now_s + ALL_EVERY_S
             self._to_ask.update(self._sockets, self._known)
+        self._must_ask_soon = False
         for number in list(self._to_ask):
             self._ask(number)
         has_accepted = False
-        for number, events in self._waiting.poll(ALL_EVERY_S, MAX_EVENTS):
+        for number, events in self._waiting.poll(SOON_S if self._must_ask_soon else ALL_EVERY_S, MAX_EVENTS):
             one = self._sockets.get(number)
             if one is not None:
                 has_accepted = has_accepted or one.accepting
@@ -84,7 +91,10 @@ class Loop:
             return
         events = select.EPOLLIN | select.EPOLLPRI if one.readable() else 0
         if one.writable() and not one.accepting:
-            events |= select.EPOLLOUT
+            if _is_being_written_to(one):
+                self._must_ask_soon = True
+            else:
+                events |= select.EPOLLOUT
         if events != events_before:
             self._register(number, events, events_before)
         self._known[number] = (one, events)
@@ -103,3 +113,11 @@ class Loop:
         """Of a socket that was closed, which the system has forgotten already, or whose number another one has now."""
         with suppress(OSError, ValueError):
             self._waiting.unregister(number)
+
+
+def _is_being_written_to(one: Any) -> bool:
+    """Is a thread sending to this connection right now? What it can't send it leaves to the loop."""
+    if not isinstance(one, HTTPChannel) or not one.outbuf_lock.acquire(blocking=False):
+        return isinstance(one, HTTPChannel)
+    one.outbuf_lock.release()
+    return False

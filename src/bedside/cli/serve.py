@@ -17,8 +17,9 @@ from bedside import __version__
 from bedside.cli import django_site
 from bedside.cli.content_folder import find_content
 from bedside.errors import UsageError
+from bedside.findings import plural
 
-THREADS = 24  # so many answers can share one flush to the disk, where that is slow; a thread that waits costs little
+THREADS = 8  # for all calls but those that save answers (`saving_thread.py`)
 MAX_CONNECTIONS = 20_000  # those beyond have to wait until others are closed
 FILES_FOR_OTHERS = 200  # of those that the system lets a process open: databases, content, what is served
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -32,14 +33,14 @@ def command(
 ) -> None:
     """Serve the site on this computer."""
     folder = find_content(content)
-    django_site.start(data=data, content=folder, must_migrate=False)
+    django_site.start(data=data, content=folder, must_migrate=False, is_server=True)
     from bedside.cli import many_connections  # noqa: PLC0415
 
     _check_address(host)
     sockets: dict[int, Any] = {}
     server = _bind(host, port, sockets)
     try:
-        django_site.start()
+        django_site.start(is_server=True)
         _prepare()
         signal.signal(signal.SIGTERM, _stop)
         _tell_timings()
@@ -69,8 +70,12 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
     from django.conf import settings  # noqa: PLC0415
     from waitress.server import create_server  # noqa: PLC0415
 
+    from bedside.cli.saving_thread import Dispatcher  # noqa: PLC0415
+    from bedside.site.exam.together import gather_here, have_turns  # noqa: PLC0415
     from bedside.site.wsgi import application  # noqa: PLC0415
 
+    dispatcher = Dispatcher(is_saving=_is_saving, keep=have_turns, lend=gather_here)
+    dispatcher.set_thread_count(THREADS)
     proxy: dict[str, Any] = {}
     if not settings.IS_LOCAL:
         proxy = {
@@ -83,6 +88,7 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
             host=host.strip("[]"),
             port=port,
             threads=THREADS,
+            _dispatcher=dispatcher,
             connection_limit=_room_for_connections(),
             asyncore_use_poll=True,  # where there is no epoll: the other call knows no file number above 1023
             map=sockets,
@@ -96,6 +102,12 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
         if error.errno == errno.EADDRINUSE:
             raise UsageError(f"port {port} on {host} is in use; stop what uses it, or name another with --port") from None
         raise UsageError(f"can't listen on {host}:{port}: {error.strerror or error}") from None
+
+
+def _is_saving(request: Any) -> bool:
+    """Does a request of waitress's save events of a sitting?"""
+    path: str = request.path
+    return bool(request.command == "POST" and path.startswith("/api/sittings/") and path.endswith("/events"))
 
 
 def _room_for_connections() -> int:
@@ -126,9 +138,10 @@ def _prepare() -> None:
     public_key_hex(settings.DATA)
     _say(f"Data is kept in {settings.DATA}")
     content = current_content()
-    _say(f"{len(content.items):,} items and {len(content.programmes):,} programmes from {content.folder}")
+    _say(f"{plural(len(content.items), 'item')} and {plural(len(content.programmes), 'programme')} from {content.folder}")
     if content.problems:
-        _say(f"{len(content.problems):,} parts of the content are left out because of errors; `bedside bank check` lists them")
+        parts = plural(len(content.problems), "part")
+        _say(f"{parts} of the content left out because of errors; `bedside bank check` lists what is wrong")
 
 
 def _move_the_log_beside() -> None:

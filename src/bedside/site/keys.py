@@ -79,7 +79,12 @@ def public_key_hex(data: Path) -> str:
 
 def sign_head(data: Path, head: str) -> str:
     """The signature of a ledger's head, as hexadecimal."""
-    return sign(data, SIGNED_PREFIX + head.encode())
+    return _signed_head(signing_key(data), head)
+
+
+@lru_cache(maxsize=8)  # answers that were kept together have one head
+def _signed_head(key: Ed25519PrivateKey, head: str) -> str:
+    return key.sign(SIGNED_PREFIX + head.encode()).hex()
 
 
 def is_signed(public_key: str, head: str, signature: str) -> bool:

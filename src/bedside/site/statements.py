@@ -3,13 +3,15 @@
 The ORM compiles each query anew, which costs several times what the database needs to run it (measured in
 `docs/explanation/what-a-sitting-costs.md`). Here the SQL of a table is made once out of its model, so that the two can't
 differ, and values are written as the fields of the model would write them, which a test compares for each kind of field.
-Rows are instances of the models, several go in one call, and all runs on Django's connection, inside its transaction.
+Rows are instances of the models, several go in one call, and all runs on Django's connection, inside its transaction, though
+by the driver's own cursor: the layers of Django's cursor cost more than SQLite's work does.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,11 +19,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
 else:
     _Field = models.Field  # not generic when the program runs
+
+
+MAX_ROWS = 32  # that go in one statement: with the widest table 544 parameters, where some databases take 999
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -49,13 +55,40 @@ def update(rows: Sequence[models.Model], *fields: str) -> None:
 def select(model: type[models.Model], names: Sequence[str], tail: str, parameters: Sequence[Any]) -> list[Any]:
     """Rows of one model with only these fields loaded; `tail` follows the table's name, as in `WHERE id = %s`."""
     sql, attributes, readers = _selection(model, tuple(names), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} {tail}", parameters)
-        found = cursor.fetchall()
-    return [
-        model.from_db("default", attributes, [read(value) for read, value in zip(readers, values, strict=True)])
-        for values in found
-    ]
+    found = execute(f"{sql} {tail}", parameters).fetchall()
+    rows = []
+    for values in found:
+        fields = {
+            name: value if read is None else read(value) for name, read, value in zip(attributes, readers, values, strict=True)
+        }
+        rows.append(_instance(model, fields, is_new=False))
+    return rows
+
+
+def new(model: type[models.Model], **fields: Any) -> Any:
+    """A row to be inserted, by the names of its attributes (`sitting_id`, not `sitting`); what is not named has its default.
+
+    As the model would make it, without the signals that Django sends for each, which cost ten times as much.
+    """
+    made = {name: default() if callable(default) else default for name, default in _defaults(model) if name not in fields}
+    return _instance(model, {**made, **fields}, is_new=True)
+
+
+def _instance(model: type[models.Model], fields: dict[str, Any], *, is_new: bool) -> Any:
+    state = ModelState()
+    state.adding = is_new
+    state.db = None if is_new else "default"
+    row = model.__new__(model)
+    row.__dict__.update(fields, _state=state)
+    return row
+
+
+@lru_cache(maxsize=64)
+def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (field.attname, field.get_default if field.has_default() else field.get_default())
+        for field in model._meta.concrete_fields
+    )
 
 
 def placeholders(values: Iterable[Any]) -> str:
@@ -63,52 +96,153 @@ def placeholders(values: Iterable[Any]) -> str:
     return ", ".join("%s" for _ in values)
 
 
+def padded(values: Sequence[Any]) -> list[Any]:
+    """The values for an IN, the last one repeated up to a power of two, so that few statements serve groups of all sizes."""
+    return [*values, *[values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))] if values else []
+
+
 def key(value: UUID) -> Any:
     """A UUID as this database takes it for a parameter."""
     return value if connection.features.has_native_uuid_field else value.hex
 
 
+@contextmanager
+def one_trip() -> Iterator[None]:
+    """What is written inside is sent without waiting for one statement's answer before the next, where the driver can do that.
+
+    With PostgreSQL each wait is a trip to another process, and a saved answer is written by nine statements.
+
+    Raises:
+        DatabaseError: one of the statements failed; nothing that came after it was run.
+    """
+    if connection.vendor != "postgresql" or _is_watched():
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """SQL that writes rows, and for each placeholder the attribute of a row and what makes a value for the driver of it."""
+    """SQL that writes rows: what stands before them, one of them, and what stands after; and for each placeholder of a row
+    the attribute that it is for, with what makes a value for the driver of it."""
 
-    sql: str
-    values: tuple[tuple[str, Callable[[Any], Any]], ...]
+    head: str
+    row: str
+    tail: str
+    values: tuple[tuple[str, Callable[[Any], Any] | None], ...]  # None: as it is
+    is_for_one: bool = False
+
+    def of(self, n_rows: int) -> str:
+        return f"{self.head}{', '.join([self.row] * n_rows)}{self.tail}"
 
 
 def _run(statement: _Statement, rows: Sequence[models.Model]) -> None:
-    values = [[adapt(getattr(row, attribute)) for attribute, adapt in statement.values] for row in rows]
-    with connection.cursor() as cursor:
-        if len(values) == 1:
-            cursor.execute(statement.sql, values[0])
-        else:
-            cursor.executemany(statement.sql, values)
+    made = []
+    for row in rows:
+        kept = row.__dict__  # a field that was not loaded is not here, and must not be written
+        made.append([kept[name] if adapt is None else adapt(kept[name]) for name, adapt in statement.values])
+    if statement.is_for_one and len(made) > 1:
+        _execute_many(statement.of(1), made)
+        return
+    for some in _in_powers_of_two(made):
+        execute(statement.of(len(some)), [value for row in some for value in row])
+
+
+def _in_powers_of_two(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The rows in parts whose sizes are powers of two, so that few statements serve any number."""
+    at = 0
+    while at < len(rows):
+        n = min(MAX_ROWS, 1 << (len(rows) - at).bit_length() - 1)
+        yield rows[at : at + n]
+        at += n
+
+
+def execute(sql: str, parameters: Sequence[Any]) -> Any:
+    """Run one statement; answers a cursor with its rows.
+
+    Raises:
+        DatabaseError: as Django's own cursor would.
+    """
+    if _is_watched():
+        cursor = connection.cursor()
+        cursor.execute(sql, parameters)
+        return cursor
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            return connection.connection.execute(_for_sqlite(sql), parameters)
+        return _server_cursor().execute(sql, parameters, prepare=True)
+
+
+def _execute_many(sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+    """Run one statement for several rows, with SQLite."""
+    if _is_watched():
+        connection.cursor().executemany(sql, parameters)
+        return
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        connection.connection.executemany(_for_sqlite(sql), parameters)
+
+
+def _is_watched() -> bool:
+    """Does somebody watch what Django runs? Then it runs through Django's own cursor."""
+    return bool(connection.queries_logged or connection.execute_wrappers)
+
+
+@lru_cache(maxsize=512)
+def _for_sqlite(sql: str) -> str:
+    return sql.replace("%s", "?")  # the statements here hold no other percent sign
+
+
+def _server_cursor() -> Any:
+    """A cursor that leaves the parameters to the server, so that a statement is parsed and planned there once."""
+    from psycopg import Cursor  # noqa: PLC0415 - only where the database is PostgreSQL
+
+    return Cursor(connection.connection)
 
 
 @lru_cache(maxsize=64)
 def _insertion(model: type[models.Model], by: tuple[str, ...], change: tuple[str, ...], vendor: str) -> _Statement:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     columns = ", ".join(_column(field) for field in fields)
-    sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({placeholders(fields)})"  # noqa: S608 - of models
+    head = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - of models
+    tail = ""
     if by:
         sets = ", ".join(f"{column} = excluded.{column}" for column in _columns(model, change))
-        sql += f" ON CONFLICT ({', '.join(_columns(model, by))}) DO UPDATE SET {sets}"
-    return _Statement(sql, _adapted(fields, vendor))
+        tail = f" ON CONFLICT ({', '.join(_columns(model, by))}) DO UPDATE SET {sets}"
+    return _Statement(head, f"({placeholders(fields)})", tail, _adapted(fields, vendor))
 
 
 @lru_cache(maxsize=64)
 def _change(model: type[models.Model], names: tuple[str, ...], vendor: str) -> _Statement:
-    sets = ", ".join(f"{column} = %s" for column in _columns(model, names))
-    own_key = model._meta.pk
-    sql = f"UPDATE {_quoted(model._meta.db_table)} SET {sets} WHERE {_column(own_key)} = %s"  # noqa: S608 - of models
-    return _Statement(sql, _adapted([*_fields(model, names), own_key], vendor))
+    own_key, table = model._meta.pk, _quoted(model._meta.db_table)
+    fields = [*_fields(model, names), own_key]
+    if vendor == "sqlite":  # which takes rows to update from only since version 3.33
+        sets = ", ".join(f"{column} = %s" for column in _columns(model, names))
+        head, tail = f"UPDATE {table} SET ", f" WHERE {_column(own_key)} = %s"  # noqa: S608 - of models
+        return _Statement(head, sets, tail, _adapted(fields, vendor), is_for_one=True)
+    sets = ", ".join(f"{column} = given.{column}" for column in _columns(model, names))
+    head = f"UPDATE {table} SET {sets} FROM (VALUES "  # noqa: S608 - of models
+    columns = ", ".join(_column(field) for field in fields)
+    tail = f") AS given ({columns}) WHERE {table}.{_column(own_key)} = given.{_column(own_key)}"
+    row = ", ".join(f"%s::{_type(field)}" for field in fields)
+    return _Statement(head, f"({row})", tail, _adapted(fields, vendor))
 
 
-def _adapted(fields: Sequence[_Field], vendor: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _type(field: _Field) -> str:
+    """The type of a field's values, without a length: a cast to that would cut off what is too long, and not refuse it."""
+    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection)).partition("(")[0]
+
+
+def _adapted(fields: Sequence[_Field], vendor: str) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     return tuple((field.attname, _adapter(field, vendor)) for field in fields)
 
 
-def _adapter(field: _Field, vendor: str) -> Callable[[Any], Any]:
+def _adapter(field: _Field, vendor: str) -> Callable[[Any], Any] | None:
     """What makes a value for the driver out of a value of the field: what the field itself would do, without its detours."""
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     match kind:
@@ -119,13 +253,13 @@ def _adapter(field: _Field, vendor: str) -> Callable[[Any], Any]:
         case models.DateTimeField() if vendor == "sqlite":
             return _unless_null(_naive)
         case _:
-            return _as_it_is
+            return None
 
 
 @lru_cache(maxsize=64)
 def _selection(
     model: type[models.Model], names: tuple[str, ...], vendor: str
-) -> tuple[str, tuple[str, ...], tuple[Callable[[Any], Any], ...]]:
+) -> tuple[str, tuple[str, ...], tuple[Callable[[Any], Any] | None, ...]]:
     # in the order of the model, as `from_db` wants them
     fields = [field for field in model._meta.concrete_fields if field.name in names or field.attname in names]
     columns = ", ".join(_column(field) for field in fields)
@@ -133,7 +267,7 @@ def _selection(
     return sql, tuple(field.attname for field in fields), tuple(_reader(field, vendor) for field in fields)
 
 
-def _reader(field: _Field, vendor: str) -> Callable[[Any], Any]:
+def _reader(field: _Field, vendor: str) -> Callable[[Any], Any] | None:
     """What makes a value of the field out of what the driver gives."""
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     match kind:
@@ -144,15 +278,11 @@ def _reader(field: _Field, vendor: str) -> Callable[[Any], Any]:
         case models.DateTimeField() if vendor == "sqlite":
             return _unless_null(_instant)
         case _:
-            return _as_it_is
+            return None
 
 
 def _unless_null(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else read(value)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _hex(value: UUID) -> str:

@@ -35,7 +35,7 @@ from bedside.site.exam.models import Sync, Writer
 from bedside.site.exam.refolds import REFOLDS
 from bedside.site.exam.remembered import FOLDS
 from bedside.site.problems import EventDiffersError, LogFullError
-from bedside.site.statements import key, select
+from bedside.site.statements import key, new, select
 
 TICK = timedelta(microseconds=1)  # the least that the database keeps apart
 MAX_EVENTS = 10_000  # of one sitting; a full day of clicking makes a third of it
@@ -71,6 +71,7 @@ class Desk:
     writers: dict[UUID, Writer] = field(default_factory=dict)  # those whose numbers have gone on
     syncs: list[Sync] = field(default_factory=list)
     own_writer: Writer | None = None
+    newest_sync: Sync | None = None  # of one of its players, where it is known
 
     @classmethod
     def open(cls, row: SittingRow, at: datetime) -> Desk:
@@ -79,7 +80,7 @@ class Desk:
         moment = max(at, row.clock_at)
         known = FOLDS.of(row)
         if known is not None:
-            return cls(row, known.form, known.state, moment)
+            return cls(row, known.form, known.state, moment, newest_sync=known.sync)
         form = form_of(row)
         return cls(row, form, folded(row, form), moment)
 
@@ -108,7 +109,7 @@ class Desk:
         self._compare_known(writer, arrivals)
         fresh = [arrival for arrival in arrivals if arrival.seq > writer.last_seq]
         self._see_room_for(len(fresh))
-        bases = _bases(writer, arrivals)
+        bases = _bases(writer, arrivals, self.newest_sync)
         missing = set()
         for arrival in fresh:
             if arrival.seq == writer.last_seq:
@@ -141,7 +142,7 @@ class Desk:
     def synchronise(self, writer: Writer) -> int:
         """Number this synchronisation and write it down with how far the writer has come."""
         writer.n_syncs += 1
-        self.syncs.append(Sync(writer_id=writer.pk, number=writer.n_syncs, acknowledged=writer.last_seq, at=self.at))
+        self.syncs.append(new(Sync, writer_id=writer.pk, number=writer.n_syncs, acknowledged=writer.last_seq, at=self.at))
         self.writers[writer.pk] = writer
         return writer.n_syncs
 
@@ -303,21 +304,25 @@ def _see_no_gap(fresh: Iterable[Event], writers: Mapping[UUID, Writer]) -> None:
         last[event.writer] = event.seq
 
 
-def _bases(writer: Writer, arrivals: Sequence[Arrival]) -> dict[int, datetime]:
+def _bases(writer: Writer, arrivals: Sequence[Arrival], newest: Sync | None) -> dict[int, datetime]:
     """The server's time from which each event counts.
 
     A player that does not say so counts from the last acknowledgement that it has read. Which that is shows in what it sends:
-    it drops what was acknowledged, so it has read one up to the event before its first, and none beyond.
+    it drops what was acknowledged, so it has read one up to the event before its first, and none beyond. Where the newest is
+    known, it is mostly that.
     """
+    known = newest if newest is not None and (newest.writer_id, newest.number) == (writer.pk, writer.n_syncs) else None
     found: dict[int | None, datetime] = {}
     for arrival in arrivals:
         if arrival.sync in found:
             continue
         if arrival.sync is None:
-            found[None] = _newest_sync(writer, "acknowledged < %s", arrivals[0].seq)
+            is_known = known is not None and known.acknowledged < arrivals[0].seq
+            found[None] = known.at if known and is_known else _newest_sync(writer, "acknowledged < %s", arrivals[0].seq)
         else:
             # one that is not known, after a restore from a backup, counts as the newest before it: earlier, never later
-            found[arrival.sync] = _newest_sync(writer, "number <= %s", arrival.sync)
+            is_known = known is not None and known.number <= arrival.sync
+            found[arrival.sync] = known.at if known and is_known else _newest_sync(writer, "number <= %s", arrival.sync)
     return {arrival.seq: found[arrival.sync] for arrival in arrivals}
 
 

@@ -14,8 +14,8 @@ from bedside.site.exam.ledger import append_to_ledger
 from bedside.site.exam.log import row_of, set_outcomes, snapshot_of
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingEvent, Snapshot, Sync, Writer
-from bedside.site.exam.projection import keep_projected, project_items, project_state
-from bedside.site.statements import insert, key, select, update, upsert
+from bedside.site.exam.projection import items_named, items_of, keep_projected, project_items, project_state
+from bedside.site.statements import insert, key, one_trip, select, update, upsert
 
 MAX_SYNCS = 200  # of one player; an older acknowledgement that was lost on the way is not waited for any longer
 
@@ -46,18 +46,20 @@ def write(changes: Sequence[Changes]) -> str:
         one.row.n_arrivals += len(rows)
         project_state(one.row, one.form, one.state)
         snapshots += snapshot_of(one.row, one.state, n_before=n_before, is_refolded=one.is_refolded)
-    insert(events)
+    touched = [one for one in changes if one.touched and not one.is_refolded]
+    items = items_named((one.row.pk, name) for one in touched for name in sorted(one.touched))
+    with one_trip():
+        insert(events)
+        keep_projected([project_items(one.row, one.form, one.state, items.get(one.row.pk, ())) for one in touched])
+        upsert(snapshots, by=("sitting",), change=("arrival", "folded"))
+        update([one.row for one in changes], *_STATE)
+        update([writer for one in changes for writer in one.writers], "last_seq", "last_at", "n_syncs")
+        _keep_syncs([sync for one in changes for sync in one.syncs])
     for one in changes:
         if one.is_refolded:
             project_all(one.row, one.form, one.state)
-    keep_projected(
-        [project_items(one.row, one.form, one.state, one.touched) for one in changes if one.touched and not one.is_refolded]
-    )
-    upsert(snapshots, by=("sitting",), change=("arrival", "folded"))
-    update([one.row for one in changes], *_STATE)
-    update([writer for one in changes for writer in one.writers], "last_seq", "last_at", "n_syncs")
-    _keep_syncs([sync for one in changes for sync in one.syncs])
-    return append_to_ledger(events)
+    with one_trip():
+        return append_to_ledger(events)
 
 
 _STATE = (
@@ -80,7 +82,7 @@ _OUTCOME = ("id", "writer", "seq", "outcome", "reason")  # and not their bodies,
 def project_all(row: SittingRow, form: Form, state: Sitting) -> None:
     """Make every projection of the sitting, and the outcome of each of its events, what the fold says."""
     project_state(row, form, state)
-    keep_projected([project_items(row, form, state)])
+    keep_projected([project_items(row, form, state, items_of(row.pk))])
     changed = set_outcomes(select(SittingEvent, _OUTCOME, "WHERE sitting_id = %s", [key(row.pk)]), state)
     SittingEvent.objects.bulk_update(changed, ["outcome", "reason"], batch_size=500)
 

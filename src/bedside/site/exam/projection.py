@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from bedside.delivery import Ended, Form, MadeVoid, Sitting, idle_left_ms, key_from_text, next_change, responses
 from bedside.site.exam.models import Response, SittingItem
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.statements import key, placeholders, select, update, upsert
+from bedside.site.statements import key, new, padded, select, update, upsert
 
 _FIELDS = ("choice", "value", "correct", "ms", "changes", "confidence", "answered_at")
-_ITEM = ("id", "item", "item_version", "key", "is_flagged")
+_ITEM = ("id", "sitting", "item", "item_version", "key", "is_flagged")
+_A_STATEMENT = 256  # items that are asked for in one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def project_state(row: SittingRow, form: Form, state: Sitting) -> None:
     row.block = state.open_block
     row.deadline = next_change(form, state)
     row.ended_at = state.phase.at if isinstance(state.phase, Ended | MadeVoid) else None
-    row.n_answered = len(state.answers)
+    row.n_answered = state.n_answered
     row.break_ms, row.break_ends_at = _break_bank(form, state, row.clock_at)
     row.is_disclosed = len(state.disclosed) >= row.n_items
 
@@ -48,9 +50,29 @@ def _break_bank(form: Form, state: Sitting, at: datetime) -> tuple[int | None, d
     return left_ms, later + timedelta(milliseconds=later_ms)
 
 
-def project_items(row: SittingRow, form: Form, state: Sitting, items: Iterable[str] | None = None) -> Projected:
-    """The responses and flags of these items, or of all, as the fold says; nothing is written."""
-    wanted = {item.item: item for item in _items(row, items)}
+def items_of(sitting: UUID) -> list[SittingItem]:
+    """All items of a sitting, with what a projection needs of them."""
+    return select(SittingItem, _ITEM, "WHERE sitting_id = %s", [key(sitting)])
+
+
+def items_named(names: Iterable[tuple[UUID, str]]) -> dict[UUID, list[SittingItem]]:
+    """Items of several sittings by their names, read together; those not there are left out; one may come twice."""
+    wanted = list(names)
+    found: dict[UUID, list[SittingItem]] = {}
+    for first in range(0, len(wanted), _A_STATEMENT):
+        pairs = padded(wanted[first : first + _A_STATEMENT])
+        # joined, since SQLite reads a whole index for `(sitting_id, item) IN (VALUES …)` with more than one row
+        given = ", ".join(["(%s, %s)"] * len(pairs))
+        tail = f"JOIN (VALUES {given}) AS wanted ON sitting_id = wanted.column1 AND item = wanted.column2"
+        values = [value for sitting, name in pairs for value in (key(sitting), name)]
+        for item in select(SittingItem, _ITEM, tail, values):
+            found.setdefault(item.sitting_id, []).append(item)
+    return found
+
+
+def project_items(row: SittingRow, form: Form, state: Sitting, items: Iterable[SittingItem]) -> Projected:
+    """The responses and flags of these items as the fold says; nothing is written."""
+    wanted = {item.item: item for item in items}
     made = tuple(_responses(row, form, state, wanted))
     flags = []
     for name, item in wanted.items():
@@ -71,19 +93,14 @@ def keep_projected(projected: Sequence[Projected]) -> None:
     update([item for one in projected for item in one.flags], "is_flagged")
 
 
-def _items(row: SittingRow, items: Iterable[str] | None) -> list[SittingItem]:
-    names = None if items is None else sorted(items)
-    some = "" if names is None else f" AND item IN ({placeholders(names)})"
-    return select(SittingItem, _ITEM, f"WHERE sitting_id = %s{some}", [key(row.pk), *(names or ())])
-
-
 def _responses(row: SittingRow, form: Form, state: Sitting, wanted: dict[str, SittingItem]) -> Iterable[Response]:
-    answered = {name for name in wanted if name in state.answers}
+    answered = {name for name in wanted if state.answer_to(name)}
     if not answered:
         return
     keys = {name: key_from_text(wanted[name].key) for name in answered}
     for response in responses(form, state, keys, items=answered):
-        yield Response(
+        yield new(
+            Response,
             sitting_id=row.pk,
             user_id=row.user_id,
             item=response.item,

@@ -250,7 +250,7 @@ def revealed(row: SittingRow, state: Sitting, items: Iterable[str]) -> list[dict
     """Key and explanations of those of the items that are answered in tutor mode; nothing in any other mode."""
     if row.mode != Mode.TUTOR.value:
         return []
-    names = [item for item in items if item in state.answers]
+    names = [item for item in items if state.answer_to(item)]
     return [item.revealed() for item in delivered_items(row, names)] if names else []
 
 

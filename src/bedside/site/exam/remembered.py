@@ -16,18 +16,21 @@ from uuid import UUID
 
 from bedside.delivery import Form, Sitting
 from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.exam.models import Sync
 
 MAX_ITEMS = 500_000  # items of all forms together; one takes about 0.9 kB, with its share of the form and of the work
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A sitting as folded after `n_arrivals` events, the last of which arrived at `clock_at`."""
+    """A sitting as folded after `n_arrivals` events, the last of which arrived at `clock_at`; and its newest synchronisation,
+    where it is known which that is."""
 
     n_arrivals: int
     clock_at: datetime
     form: Form
     state: Sitting
+    sync: Sync | None = None
 
 
 class Folds:
@@ -48,12 +51,12 @@ class Folds:
             self._folds.move_to_end(row.pk)
             return fold
 
-    def keep(self, row: SittingRow, form: Form, state: Sitting) -> None:
-        """Remember a fold; call it once the transaction that wrote `row` is committed."""
+    def keep(self, row: SittingRow, form: Form, state: Sitting, sync: Sync | None = None) -> None:
+        """Remember a fold; call it once the transaction that wrote `row` is committed. `sync` was written in it, the last."""
         n_items = row.n_items
         with self._lock:
             self._n_items += n_items - self._folds.pop(row.pk, (None, 0))[1]
-            self._folds[row.pk] = (Fold(row.n_arrivals, row.clock_at, form, state), n_items)
+            self._folds[row.pk] = (Fold(row.n_arrivals, row.clock_at, form, state, sync), n_items)
             while self._n_items > self._max_items:
                 _, (_, n_dropped) = self._folds.popitem(last=False)
                 self._n_items -= n_dropped

@@ -14,10 +14,10 @@ before. A call whose turn ends without an answer, whatever went wrong, is told t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock, Semaphore
+from threading import Lock, Semaphore, local
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -33,7 +33,7 @@ from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import Writer
 from bedside.site.exam.remembered import FOLDS
 from bedside.site.exam.sealed import see_unsealed
-from bedside.site.statements import key, placeholders, select
+from bedside.site.statements import key, padded, placeholders, select
 from bedside.site.timings import TRANSACTIONS
 
 log = logging.getLogger(__name__)
@@ -115,6 +115,9 @@ class Line:
         Raises:
             BedsideError: as `actions.append_events` says; nothing was kept then, unless the text says that this is unknown.
         """
+        if (put_aside := getattr(_HERE, "put_aside", None)) is not None:
+            put_aside(call)
+            return call.outcome()
         with self._guard:
             self._waiting.append(call)
             must_lead, self._is_led = not self._is_led, True
@@ -173,6 +176,24 @@ def _have_turn(group: Sequence[Call]) -> None:
 
 
 LINE = Line()  # of this process
+_HERE = local()
+
+
+def gather_here(put_aside: Callable[[Call], None]) -> None:
+    """Calls of this thread no longer stand in the line: `put_aside` is handed each, and returns when it has had its turn, for
+    which whoever called this sees to it that `have_turns` gets it."""
+    _HERE.put_aside = put_aside
+
+
+def have_turns(calls: Sequence[Call]) -> None:
+    """Keep the calls of a thread that gathers its own; of one sitting one at a time, since each goes on from the one before."""
+    left = list(calls)
+    while left:
+        group: dict[UUID, Call] = {}
+        for call in left:
+            group.setdefault(call.sitting_id, call)
+        _have_turn(list(group.values()))
+        left = [call for call in left if group[call.sitting_id] is not call]
 
 
 @dataclass(slots=True)
@@ -216,7 +237,7 @@ def _acknowledge(one: _Planned, head: str) -> None:
     """Answer a call that was kept. What fails here takes no other call's answer: all were committed."""
     try:
         one.call.kept = _acknowledgement(one, head)
-        FOLDS.keep(one.desk.row, one.desk.form, one.desk.state)
+        FOLDS.keep(one.desk.row, one.desk.form, one.desk.state, one.desk.syncs[-1])
     except Exception:
         log.exception("events of sitting %s were kept, and what follows from that failed", one.call.sitting_id)
 
@@ -239,8 +260,8 @@ def _rows(calls: Sequence[Call]) -> tuple[Mapping[UUID, SittingRow], Mapping[UUI
 
     In the order of their keys, so that two processes that want the same ones can't wait for each other in a circle.
     """
-    sittings = [key(call.sitting_id) for call in calls]
-    writers = [key(call.writer_id) for call in calls]
+    sittings = padded([key(call.sitting_id) for call in calls])
+    writers = padded([key(call.writer_id) for call in calls])
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     rows = select(SittingRow, _ROW, f"WHERE id IN ({placeholders(sittings)}) ORDER BY id{lock}", sittings)
     # read after the sittings are locked: a writer changes only under the lock of its sitting
@@ -261,7 +282,7 @@ def _plan(call: Call, row: SittingRow | None, writer: Writer | None) -> _Planned
     desk.close_expired()
     answered = tuple(dict.fromkeys(arrival.body.item for arrival in call.arrivals if isinstance(arrival.body, Answered)))
     if desk.form.mode is Mode.TUTOR:
-        desk.disclose(item for item in answered if item in desk.folded().answers)
+        desk.disclose(item for item in answered if desk.folded().answer_to(item))
     return _Planned(call, desk, writer, missing, answered, desk.synchronise(writer))
 
 
