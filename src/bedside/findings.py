@@ -42,6 +42,11 @@ class Finding:
         }
 
 
+def plural(number: int, noun: str) -> str:
+    """`1 item`, `2 items`: how a finding or a line of the command line counts."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Is one of the findings an error?"""
     return any(finding.severity is Severity.ERROR for finding in findings)

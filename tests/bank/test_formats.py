@@ -85,7 +85,7 @@ def test_a_cell_may_hold_delimiters_quotes_and_line_ends() -> None:
         ("1,Stem?,a,A,c,C", "option B has the text of option A"),
         ("1,,a,b,c,A", "no question text"),
         ("1,Stem?,a,b,c,A|B", "several keys"),
-        ("1,Stem?,a,,,A", "1 options"),
+        ("1,Stem?,a,,,A", "1 option;"),
     ],
 )
 def test_a_row_that_is_not_sound_is_refused_with_its_line_and_costs_no_other(row: str, why: str) -> None:

@@ -69,8 +69,8 @@ def test_it_starts_without_the_items_in_error_and_says_so(tmp_path: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8").replace("seconds:", "secnds:"), encoding="utf-8")
     server = serve(tmp_path / "data", folder)
     assert server.stop() == 0
-    assert any("11 items and 1 programmes" in line for line in server.said)
-    assert any("1 parts of the content are left out because of errors" in line for line in server.said)
+    assert any("11 items and 1 programme " in line for line in server.said)
+    assert any("1 part of the content left out because of errors" in line for line in server.said)
 
 
 def test_a_data_folder_that_cant_be_made_is_one_clear_line(tmp_path: Path, content: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_programme_that_does_not_exist_is_named_with_its_neighbours(tmp_path: 
     for name, text in [
         ("smal", 'no programme "smal"; did you mean "small"'),
         ("zzz", 'no programme "zzz"; there are small'),
-        ("other", r"has 1 errors and is left out; the first: .*other.yaml:2"),
+        ("other", r"has 1 error and is left out; the first: .*other.yaml:2"),
         ("binary", "can't be read: .*binary.yaml:1"),
     ]:
         with pytest.raises(NotFoundError, match=text):

@@ -11,6 +11,8 @@ from django.test import Client
 from bedside.site import clock as site_clock
 from bedside.site.accounts.actions import add_user, create_token
 from bedside.site.accounts.models import User
+from bedside.site.accounts.roles import Role
+from tests.support.people import browser_of, person, proctored_player, program_of
 from tests.support.places import Place
 from tests.support.servers import Servers
 from tests.support.site import KEY, Clock, Player, new_player, write_content
@@ -70,6 +72,32 @@ def client(user: User) -> Client:
 def player(client: Client, clock: Clock) -> Player:
     """A player with a timed block of four items."""
     return new_player(client, clock)
+
+
+@pytest.fixture
+def pat(clock: Clock) -> User:
+    """A proctor."""
+    return person("pat", Role.PROCTOR)
+
+
+@pytest.fixture
+def program(pat: User) -> Client:
+    """The proctor's program."""
+    return program_of(pat)
+
+
+@pytest.fixture
+def browser(pat: User) -> Client:
+    """The proctor's browser."""
+    return browser_of(pat)
+
+
+@pytest.fixture
+def sitter(client: Client, clock: Clock) -> Player:
+    """A candidate, "ada", with a proctored block of four items and a clock of 10 minutes, opened."""
+    player = proctored_player(client, clock, minutes=10)
+    player.open_block()
+    return player
 
 
 @pytest.fixture

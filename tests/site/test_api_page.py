@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bedside.site.api import schemas
+from bedside.site.api.block_schemas import BlockOut, ItemOut
 from bedside.site.api.event_schemas import MAX_EVENTS_A_CALL
 from bedside.site.exam.desk import MAX_EVENTS
 from bedside.site.practice.actions import MAX_ITEMS, MAX_MINUTES
@@ -18,7 +19,7 @@ from bedside.site.problems import CODES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 EXAMPLES: list[dict[str, Any]] = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
-KINDS = (schemas.SittingIn, schemas.EventsIn, schemas.SittingOut, schemas.AcknowledgedOut, schemas.BlockOut)
+KINDS = (schemas.SittingIn, schemas.EventsIn, schemas.SittingOut, schemas.AcknowledgedOut, BlockOut)
 UNNAMED = "71240fd9-6a28-43cb-a6f9-ad83a04abc77"  # in place of a writer that an example leaves out
 
 
@@ -44,8 +45,8 @@ def test_every_example_is_something_that_the_api_takes_or_answers() -> None:
         (schemas.OutlineOut, "### `POST /api/sittings`\n"),
         (schemas.BlockOutline, "### `POST /api/sittings`\n"),
         (schemas.StateOut, "### `GET /api/sittings/{id}`\n"),
-        (schemas.BlockOut, "### `GET /api/sittings/{id}/blocks/{n}`\n"),
-        (schemas.ItemOut, "### `GET /api/sittings/{id}/blocks/{n}`\n"),
+        (BlockOut, "### `GET /api/sittings/{id}/blocks/{n}`\n"),
+        (ItemOut, "### `GET /api/sittings/{id}/blocks/{n}`\n"),
     ],
 )
 def test_every_field_is_named_where_its_call_is_described(kind: type[BaseModel], heading: str) -> None:

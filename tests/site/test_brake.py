@@ -37,6 +37,17 @@ told["from_elsewhere"] = sign_in("ada", "correct horse battery", "192.0.2.2")
 told["kept"] = str(list(AccessAttempt.objects.values()))
 AccessAttempt.objects.update(attempt_time=F("attempt_time") - settings.AXES_COOLOFF_TIME - timedelta(seconds=1))
 told["after_the_rest"] = sign_in("ada", "correct horse battery")
+def signed_in():
+    browser = Client(REMOTE_ADDR="192.0.2.3", SERVER_NAME="exam.example.org")
+    browser.post("/login/", {"username": "bob", "password": "correct horse battery"}, secure=True)
+    return browser
+def change(browser, old):
+    new = "another long pass 42"
+    fields = {"old_password": old, "new_password1": new, "new_password2": new}
+    answer = browser.post("/me/password", fields, secure=True)
+    return [answer.status_code, answer.content.decode()]
+found_window = signed_in()
+told["change"] = [change(found_window, f"guess {n}") for n in range(6)] + [change(found_window, "correct horse battery")]
 told["audit"] = [entry.actor.username for entry in AuditEntry.objects.filter(verb="signed_in").order_by("at")]
 print(json.dumps(told))
 """
@@ -79,9 +90,15 @@ def test_after_a_rest_the_right_password_signs_in(told: dict[str, Any]) -> None:
 
 
 def test_each_sign_in_is_in_the_audit_log_and_no_guess_is(told: dict[str, Any]) -> None:
-    assert told["audit"] == ["bob", "ada", "ada"]
+    assert told["audit"] == ["bob", "ada", "ada", "bob"]
 
 
 def test_no_password_that_was_tried_is_kept(told: dict[str, Any]) -> None:
     assert "guess" not in told["kept"]
     assert "correct horse" not in told["kept"]
+
+
+def test_whoever_finds_an_open_window_can_guess_the_password_no_more_often_than_at_the_door(told: dict[str, Any]) -> None:
+    assert [status for status, _ in told["change"]] == [400, 400, 400, 400, 429, 429, 429]
+    assert "This is not your password." in told["change"][0][1]
+    assert "Too many wrong passwords for this name; wait 15 minutes" in told["change"][6][1]

@@ -1,16 +1,12 @@
-"""The proctor's view: who sits where, what a proctor does, and what a proctor never sees or touches."""
+"""What a proctor does to a sitting, and what a proctor never touches."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bedside.errors import ConflictError, NotFoundError
@@ -20,10 +16,9 @@ from bedside.site.database import one_write
 from bedside.site.exam import proctoring
 from bedside.site.exam.ledger import verify_sitting
 from bedside.site.exam.models import Sitting, SittingEvent, Writer
-from bedside.site.office.queries import SHOWS, seats
 from bedside.site.office.words import span
-from tests.support.days import make_small_exam
-from tests.support.people import browser_of, person, proctored_player, program_of
+from tests.support.people import person, proctored_player, program_of
+from tests.support.proctor import do
 from tests.support.site import Clock, Player, get, new_player, post
 
 pytestmark = pytest.mark.django_db
@@ -31,169 +26,8 @@ pytestmark = pytest.mark.django_db
 HOUR_S = 3600
 
 
-@pytest.fixture
-def pat(clock: Clock) -> User:
-    return person("pat", Role.PROCTOR)
-
-
-@pytest.fixture
-def program(pat: User) -> Client:
-    """The proctor's program."""
-    return program_of(pat)
-
-
-@pytest.fixture
-def browser(pat: User) -> Client:
-    """The proctor's browser."""
-    return browser_of(pat)
-
-
-@pytest.fixture
-def sitter(client: Client, clock: Clock) -> Player:
-    """A candidate, "ada", with a proctored block of four items and a clock of 10 minutes, opened."""
-    player = proctored_player(client, clock, minutes=10)
-    player.open_block()
-    return player
-
-
-def _do(program: Client, sitter: Player, deed: str, *, expect: int = 200, **body: Any) -> dict[str, Any]:
-    return post(program, f"/api/office/sittings/{sitter.sitting}/{deed}", body, expect=expect)
-
-
-def _seat(program: Client) -> dict[str, Any]:
-    (found,) = get(program, "/api/office/sittings")["sittings"]
-    seat: dict[str, Any] = found
-    return seat
-
-
 def _last_event(sitter: Player) -> SittingEvent:
     return SittingEvent.objects.filter(sitting_id=UUID(sitter.sitting)).latest("arrival")
-
-
-# --- who sits where -----------------------------------------------------------------------------------------------------
-
-
-def test_a_proctor_sees_who_sits_where(program: Client, sitter: Player, clock: Clock) -> None:
-    clock.pass_s(60)
-    items = get(sitter.client, f"{sitter.path}/blocks/1")["items"]
-    sitter.do("answered", item=items[0]["id"], choice=["A"], ms=1000)
-    found = _seat(program)
-    assert (found["user"], found["programme"], found["step"], found["form"]) == ("ada", "exam", "first", "block")
-    assert (found["state"], found["block"], found["n_blocks"]) == ("in_block", 1, 1)
-    assert (found["n_answered"], found["n_items"], found["remaining_ms"]) == (1, 4, 9 * 60_000)
-
-
-def test_a_practice_block_is_nobodys_business(program: Client, browser: Client, client: Client, clock: Clock) -> None:
-    practice = new_player(client, clock)
-    practice.open_block()
-    assert get(program, "/api/office/sittings")["sittings"] == []
-    deeds: dict[str, dict[str, Any]] = {
-        "grant": {"seconds": 60, "reason": "x"},
-        "suspend": {"reason": "x"},
-        "reopen": {"reason": "x"},
-        "void": {"reason": "x"},
-        "message": {"text": "x"},
-        "accommodate": {"time_factor": "2", "reason": "x"},
-    }
-    for deed, body in deeds.items():
-        assert _do(program, practice, deed, expect=404, **body)["code"] == "not_found"
-    assert browser.get(reverse("office:sitting", args=[practice.sitting])).status_code == 404
-    assert browser.get(reverse("office:sitting_live", args=[practice.sitting])).status_code == 404
-    assert not Writer.objects.filter(kind="proctor").exists()
-
-
-def test_the_list_says_in_words_where_each_stands(browser: Client, sitter: Player, clock: Clock) -> None:
-    page = browser.get("/office/proctor").content.decode()
-    for words in ("Block 1 of 1", "0 of 4", "10:00", "just now", "Not seen for over a minute: 0"):
-        assert words in page
-    clock.pass_s(5 * 60)
-    page = browser.get("/office/proctor/live").content.decode()
-    for words in ("5:00", "not seen for 5 minutes", "Not seen for over a minute: 1"):
-        assert words in page
-    clock.pass_s(6 * 60)
-    assert "Time is over" in browser.get("/office/proctor/live").content.decode()
-
-
-def test_the_list_is_narrowed_by_what_stands_and_by_name(program: Client, sitter: Player, clock: Clock) -> None:
-    def shown(show: str, name: str = "") -> int:
-        return len(get(program, f"/api/office/sittings?show={show}&name={name}")["sittings"])
-
-    assert {show: shown(show) for show in SHOWS} == {"now": 1, "unseen": 0, "stopped": 0, "ended": 0, "all": 1}
-    assert (shown("all", "AD"), shown("all", "bob")) == (1, 0)
-    clock.pass_s(90)
-    assert shown("unseen") == 1
-    _do(program, sitter, "suspend", reason="fire alarm")
-    assert shown("stopped") == 1
-    _do(program, sitter, "void", reason="left the room")
-    assert {show: shown(show) for show in SHOWS} == {"now": 0, "unseen": 0, "stopped": 0, "ended": 1, "all": 1}
-    clock.pass_s(40 * HOUR_S)
-    assert shown("all") == 0  # long over
-    assert get(program, "/api/office/sittings?show=nonsense", expect=400)["code"] == "invalid"
-
-
-def test_three_hundred_sittings_are_one_statement(client: Client, browser: Client, sitter: Player, clock: Clock) -> None:
-    with CaptureQueriesContext(connection) as one:
-        assert len(seats(at=clock.at)) == 1
-    with CaptureQueriesContext(connection) as page_of_one:
-        browser.get("/office/proctor/live")
-    first = Sitting.objects.get(pk=sitter.sitting)
-    for _ in range(299):
-        first.pk = uuid4()
-        first.save(force_insert=True)
-    with CaptureQueriesContext(connection) as many:
-        assert len(seats(at=clock.at)) == 300
-    with CaptureQueriesContext(connection) as page_of_many:
-        page = browser.get("/office/proctor/live").content.decode()
-    assert page.count("data-row=") == 300
-    assert (len(one), len(many)) == (1, 1)
-    assert len(page_of_many) == len(page_of_one) <= 5  # the session, its user, the roles, and the list
-    assert "form" not in many[0]["sql"].split("FROM", 1)[0].replace('"user__', "")  # no form is read, which is most of a row
-
-
-def test_no_key_and_no_answer_is_ever_sent_to_a_proctor(program: Client, browser: Client, sitter: Player, clock: Clock) -> None:
-    items = get(sitter.client, f"{sitter.path}/blocks/1")["items"]
-    sitter.note("answered", item=items[2]["id"], choice=["D"], ms=1000)
-    sitter.note("noted", item=items[2]["id"], text="my own note")
-    sitter.send()
-    sent = [
-        browser.get(address).content.decode()
-        for address in (
-            "/office/proctor",
-            "/office/proctor/live",
-            reverse("office:sitting", args=[sitter.sitting]),
-            reverse("office:sitting_live", args=[sitter.sitting]),
-        )
-    ]
-    assert "answered an item; item 3" in " ".join(sent[2].split())
-    sent.append(program.get("/api/office/sittings").content.decode())
-    for text in sent:
-        assert items[2]["id"] not in text
-        assert "my own note" not in text
-        assert not re.search(r'"?(key|choice|is_correct|correct)"?\s*[:=]', text)
-
-
-def test_the_break_bank_runs_down_in_the_list_as_it_does_for_the_candidate(
-    program: Client, client: Client, clock: Clock, own_content: Path
-) -> None:
-    make_small_exam(own_content)  # blocks of 10 minutes, 20 minutes of breaks and 4 of a tutorial
-    day = {"programme": "exam", "step": "first", "form": "full", "mode": "exam", "proctored": True}
-    made = post(client, "/api/sittings", day, expect=201)
-    player = Player(client, clock, made["id"], made["writer"], synced_at=clock.at)
-    player.open_block()
-    clock.pass_s(120)
-    player.do("block_closed", block=1)
-    banked_ms = _seat(program)["break_ms"]
-    assert banked_ms == player.state()["break_ms"] == (20 + 4 + 8) * 60_000  # the tutorial and what was left of the block
-    player.do("break_started")
-    clock.pass_s(5 * 60)
-    found = _seat(program)
-    assert (found["state"], found["block"], found["n_blocks"]) == ("on_break", None, 4)
-    assert found["break_ms"] == player.state()["break_ms"] == banked_ms - 5 * 60_000
-    clock.pass_s(30 * 60)
-    assert _seat(program)["break_ms"] == player.state()["break_ms"] == -3 * 60_000
-    _do(program, player, "suspend", reason="fire alarm")
-    clock.pass_s(HOUR_S)
-    assert _seat(program)["break_ms"] == player.state()["break_ms"] == -3 * 60_000
 
 
 # --- what a proctor does ------------------------------------------------------------------------------------------------
@@ -203,7 +37,7 @@ def test_granted_time_moves_the_deadline_and_is_written_down_by_the_proctor(
     program: Client, sitter: Player, clock: Clock, pat: User
 ) -> None:
     clock.pass_s(60)
-    assert _do(program, sitter, "grant", seconds=300, reason="the light went out")["remaining_ms"] == 14 * 60_000
+    assert do(program, sitter, "grant", seconds=300, reason="the light went out")["remaining_ms"] == 14 * 60_000
     assert sitter.state()["remaining_ms"] == 14 * 60_000
     event = _last_event(sitter)
     assert (event.type, event.body) == ("granted_time", {"block": 1, "seconds": 300, "reason": "the light went out"})
@@ -218,7 +52,7 @@ def test_a_proctor_has_one_writer_a_sitting_and_another_proctor_another(program:
     second = program_of(person("sam", Role.PROCTOR))
     for one in (program, program, second):
         clock.pass_s(1)
-        _do(one, sitter, "message", text="five minutes")
+        do(one, sitter, "message", text="five minutes")
     rows = Writer.objects.filter(sitting_id=UUID(sitter.sitting), kind="proctor").order_by("issued_at")
     assert [(row.user and row.user.username, row.last_seq) for row in rows] == [("pat", 2), ("sam", 1)]
 
@@ -226,13 +60,13 @@ def test_a_proctor_has_one_writer_a_sitting_and_another_proctor_another(program:
 def test_a_suspended_sitting_loses_no_time_and_takes_no_answer(program: Client, sitter: Player, clock: Clock) -> None:
     items = get(sitter.client, f"{sitter.path}/blocks/1")["items"]
     clock.pass_s(60)
-    assert _do(program, sitter, "suspend", reason="fire alarm")["state"] == "suspended"
+    assert do(program, sitter, "suspend", reason="fire alarm")["state"] == "suspended"
     state = sitter.state()
     assert (state["state"], state["suspended_reason"]) == ("suspended", "fire alarm")
     clock.pass_s(HOUR_S)
     told = sitter.do("answered", item=items[0]["id"], choice=["A"], ms=1)
     assert [one["reason"] for one in told["refused"]] == ["Suspended"]
-    reopened = _do(program, sitter, "reopen", reason="all clear")
+    reopened = do(program, sitter, "reopen", reason="all clear")
     assert (reopened["state"], reopened["remaining_ms"]) == ("in_block", 9 * 60_000)
     assert [entry.detail["reason"] for entry in AuditEntry.objects.filter(subject=sitter.sitting).order_by("at")] == [
         "fire alarm",
@@ -241,19 +75,19 @@ def test_a_suspended_sitting_loses_no_time_and_takes_no_answer(program: Client, 
 
 
 def test_a_deed_at_the_very_instant_of_the_players_event_folds_after_it(program: Client, sitter: Player) -> None:
-    assert _do(program, sitter, "grant", seconds=60, reason="x")["block"] == 1  # the block was opened at this instant
+    assert do(program, sitter, "grant", seconds=60, reason="x")["block"] == 1  # the block was opened at this instant
 
 
 def test_a_void_sitting_can_be_nothing_else_again(program: Client, sitter: Player) -> None:
-    assert _do(program, sitter, "void", reason="a phone")["state"] == "voided"
-    refused = _do(program, sitter, "grant", seconds=60, reason="x", expect=409)
+    assert do(program, sitter, "void", reason="a phone")["state"] == "voided"
+    refused = do(program, sitter, "grant", seconds=60, reason="x", expect=409)
     assert refused["code"] == "conflict"
     assert AuditEntry.objects.filter(subject=sitter.sitting).count() == 1
 
 
 def test_an_accommodation_during_the_sitting_moves_the_open_block(program: Client, sitter: Player, clock: Clock) -> None:
     clock.pass_s(120)
-    told = _do(program, sitter, "accommodate", time_factor="3/2", extra_break_s=600, stop_clock_s=300, reason="letter 17")
+    told = do(program, sitter, "accommodate", time_factor="3/2", extra_break_s=600, stop_clock_s=300, reason="letter 17")
     assert told["remaining_ms"] == 13 * 60_000  # 10 minutes times 1.5, less the 2 that passed
     state = sitter.state()
     assert state["accommodation"] == {"time_factor": "3/2", "extra_break_s": 600, "stop_clock_s": 300}
@@ -268,8 +102,8 @@ def test_a_message_reaches_one_and_a_message_to_all_reaches_all_that_go_on(
     bob = program_of(person("bob", Role.CANDIDATE))
     second, gone = proctored_player(bob, clock), proctored_player(bob, clock)
     practice = new_player(bob, clock)
-    _do(program, gone, "void", reason="a phone")
-    _do(program, sitter, "message", text="Speak to me after this block.")
+    do(program, gone, "void", reason="a phone")
+    do(program, sitter, "message", text="Speak to me after this block.")
     assert post(program, "/api/office/message", {"text": "Ten minutes left."}) == {"sent": 2, "failed": []}
     assert [one["text"] for one in get(sitter.client, f"{sitter.path}/pulse")["messages"]] == [
         "Speak to me after this block.",
@@ -279,7 +113,7 @@ def test_a_message_reaches_one_and_a_message_to_all_reaches_all_that_go_on(
     assert get(bob, f"{practice.path}/pulse")["messages"] == []
     assert AuditEntry.objects.filter(verb="sitting_message").count() == 3
     clock.pass_s(1)
-    _do(program, sitter, "message", text="See me.", reason="a note was found")
+    do(program, sitter, "message", text="See me.", reason="a note was found")
     newest = AuditEntry.objects.filter(verb="sitting_message").latest("at")
     assert newest.detail == {"text": "See me.", "reason": "a note was found"}
     assert "a note was found" not in str(get(sitter.client, f"{sitter.path}/pulse"))
@@ -288,7 +122,7 @@ def test_a_message_reaches_one_and_a_message_to_all_reaches_all_that_go_on(
 def test_a_proctor_does_nothing_to_a_sitting_of_their_own(program: Client, pat: User, clock: Clock) -> None:
     own = proctored_player(program, clock)
     own.open_block()
-    assert _do(program, own, "grant", seconds=60, reason="x", expect=403)["code"] == "not_allowed"
+    assert do(program, own, "grant", seconds=60, reason="x", expect=403)["code"] == "not_allowed"
     assert post(program, "/api/office/message", {"text": "x"}) == {"sent": 0, "failed": []}
     assert not AuditEntry.objects.filter(subject=own.sitting).exists()
 
@@ -303,7 +137,7 @@ def test_what_the_rules_refuse_leaves_no_trace_and_says_why(
     waiting = proctored_player(client, clock)
     n_events = SittingEvent.objects.count()
     body = {"reason": "x", **({"seconds": 60} if deed == "grant" else {})}
-    assert told in _do(program, waiting, deed, expect=409, **body)["detail"]
+    assert told in do(program, waiting, deed, expect=409, **body)["detail"]
     assert SittingEvent.objects.count() == n_events
     assert not Writer.objects.filter(kind="proctor").exists()
     assert not AuditEntry.objects.filter(subject=waiting.sitting).exists()
@@ -329,7 +163,7 @@ def test_a_deed_without_a_reason_or_out_of_range_is_refused(
     program: Client, sitter: Player, deed: str, body: dict[str, Any]
 ) -> None:
     n_events = SittingEvent.objects.count()
-    _do(program, sitter, deed, expect=400, **body)
+    do(program, sitter, deed, expect=400, **body)
     assert SittingEvent.objects.count() == n_events
 
 

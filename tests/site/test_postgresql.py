@@ -26,6 +26,7 @@ SUITES = (
     "test_pulse.py",
     "test_roles.py",
     "test_accommodations.py",
+    "test_bound_changes.py",
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.test import Client
 
 from bedside.delivery import REASONS, event_fields
+from bedside.site.accounts.audit import VERBS
 from bedside.site.problems import CODES
 
 REFERENCE = Path("docs/reference")
@@ -21,6 +22,11 @@ def test_the_events_are_those_of_the_core() -> None:
     events = [f"| `{name}` | {by} | {fields or '–'} | {text} |" for name, by, fields, text in event_fields()]
     reasons = [f"| `{reason.value}` | {text} |" for reason, text in REASONS.items()]
     assert _rows("events.md") == events + reasons
+
+
+def test_the_deeds_of_the_audit_log_are_those_of_the_code() -> None:
+    told = [row.split(" | ")[:2] for row in _rows("audit-log.md")]
+    assert told == [[f"| `{verb}`", str(text)] for verb, text in VERBS.items()]
 
 
 def test_every_call_of_the_api_is_described(client: Client) -> None:

@@ -91,7 +91,7 @@ def test_the_page_says_the_marks_and_their_rule(reader: Client, client: Client, 
 
     page = words(reader.get(f"/report/{player.sitting}"))
 
-    assert f"{marks['marks']} marks of 80, between" in page
+    assert f"{marks['marks']} of 80 marks, between" in page
     assert "right 4, wrong −1, no answer 0." in page
 
 

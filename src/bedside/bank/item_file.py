@@ -17,7 +17,7 @@ from bedside.bank.item import BlueprintEntry, Codes, Item, Kind, MediaFile, Orig
 from bedside.bank.media import MediaFolder
 from bedside.bank.names import ID, MAX_BODY, MAX_ID
 from bedside.bank.records import error_at, read_record
-from bedside.findings import Finding, Severity, has_errors
+from bedside.findings import Finding, Severity, has_errors, plural
 from bedside.reading import Document, Source, did_you_mean, parse_front_matter, read_text
 
 MIN_OPTIONS = 3  # of an item of our own; an imported one may have two
@@ -244,7 +244,7 @@ def _check_options(body: Body, file: str, kind: str, *, is_imported: bool) -> It
         yield error(first, "too-many-options", f"{body.n_options:,} options; an item has at most {MAX_OPTIONS}")
         return
     if body.n_options < least:
-        yield error(first, "too-few-options", f"{body.n_options} options; an item has at least {least}")
+        yield error(first, "too-few-options", f"{plural(body.n_options, 'option')}; an item has at least {least}")
     keys = [option for option in body.options if option.is_key]
     if not keys and body.options:
         yield error(first, "no-key", "no option is marked as the key with '- [x]'")

@@ -15,7 +15,7 @@ from bedside.bank import Bank, Import, Item, SourceFile, read_bank, read_import,
 from bedside.cli import bank_content, bank_import, bank_lock, bank_report, bank_skeleton
 from bedside.cli.bank_content import Surroundings, data_folder
 from bedside.errors import ConflictError, NotFoundError, ReadError, UsageError
-from bedside.findings import Severity
+from bedside.findings import Severity, plural
 
 app = typer.Typer()
 
@@ -175,7 +175,7 @@ def lock(
     if as_json:
         _print_json({"file": str(update.file), "items": len(bank.items), "changed": update.n_changed})
     else:
-        items, lines = bank_report.plural(len(bank.items), "item"), bank_report.plural(update.n_changed, "line")
+        items, lines = plural(len(bank.items), "item"), plural(update.n_changed, "line")
         typer.echo(f"{update.file}: {items} locked, {lines} new or changed")
 
 
@@ -216,9 +216,9 @@ def import_file(
         for line in bank_report.import_lines(imported, plan.skipped, file):
             typer.echo(line)
         typer.echo(
-            f"{imported.format}: {'would take' if dry_run else 'took'} {bank_report.plural(len(plan.files), 'item')} "
+            f"{imported.format}: {'would take' if dry_run else 'took'} {plural(len(plan.files), 'item')} "
             f"into {folder}, {len(plan.new):,} of them new or changed; "
-            f"{bank_report.plural(len(plan.skipped), 'row')} not taken"
+            f"{plural(len(plan.skipped), 'row')} not taken"
         )
         if plan.files and not dry_run and not into:
             typer.echo(f"They can be practised at once: choose the collection {collection} on the Practice page.")
@@ -271,7 +271,7 @@ def _find_item(item_id: str, around: Surroundings, data: Path) -> tuple[Bank, It
 
 def _name_left_out(bank: Bank) -> None:
     if bank.left_out:
-        text = f"bedside: {bank_report.plural(len(bank.left_out), 'file')} with errors left out; see `bedside bank check`"
+        text = f"bedside: {plural(len(bank.left_out), 'file')} with errors left out; see `bedside bank check`"
         typer.echo(text, err=True)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bedside.bank import Bank, Import, Item, Skipped, Standing, Stats, StepCoverage
 from bedside.errors import ReadError
-from bedside.findings import Finding, Severity, describe
+from bedside.findings import Finding, Severity, describe, plural
 from bedside.reading import MAX_FILE_BYTES
 
 SHOWN = 110  # signs of a long line that are shown; with the indent it fits a terminal of 120
@@ -72,11 +72,6 @@ def summary(bank: Bank, findings: Sequence[Finding], unreadable: Sequence[ReadEr
     if unreadable:
         parts.append(f"{plural(len(unreadable), 'file')} not readable")
     return ", ".join(parts)
-
-
-def plural(number: int, noun: str) -> str:
-    """`1 item`, `2 items`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def print_stats(stats: Stats) -> None:

@@ -21,6 +21,7 @@ from bedside.cli.demo_items import Made, make_items
 from bedside.cli.demo_media import media_files
 from bedside.cli.demo_plan import StepPlan, apportion, default_size, plan_step
 from bedside.errors import UsageError
+from bedside.findings import plural
 from bedside.programme import Edition, StepEdition
 from bedside.reading import did_you_mean
 
@@ -143,7 +144,7 @@ def _tell(edition: Edition, steps: list[Step], folder: Path, *, is_own_folder: b
     for one in steps:
         plan = one.plan
         needed = f"; a full form has {plan.form_items:,}" if plan.form_items else ""
-        typer.echo(f"{plan.programme} {plan.step}: {plan.n_items:,} items that mean nothing{needed}")
+        typer.echo(f"{plan.programme} {plan.step}: {plural(plan.n_items, 'item')} without meaning{needed}")
         if plan.not_made:
             typer.echo(f"  not made: {', '.join(plan.not_made)}")
     typer.echo(f"They lie in {folder}; delete the folder to take them away.")

@@ -51,11 +51,13 @@ class StepPlan:
 
 
 def form_items(edition: StepEdition) -> int | None:
-    """Items of all days, without what is no item here: tasks and cases."""
+    """Items of all days, without what is no item here: tasks and cases. As many as a form that is drawn takes: those of a usual
+    form where the programme names them, which may be fewer than the most that a form can have."""
     total = 0
     for day in edition.forms:
         parts = _parts(edition, day.day)
-        total += sum(n for _, _, n in parts) if parts else day.n_items if isinstance(day.n_items, int) else 0
+        items = day.items_typical if isinstance(day.items_typical, int) else day.n_items
+        total += sum(n for _, _, n in parts) if parts else items if isinstance(items, int) else 0
     return total or None
 
 

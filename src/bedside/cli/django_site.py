@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,11 @@ from bedside.errors import StoreError
 DATA_HELP = "Folder of the database and the keys (BEDSIDE_DATA, else ./data)."
 
 
-def start(*, data: Path | None = None, content: Path | None = None, must_migrate: bool = True) -> None:
+def start(*, data: Path | None = None, content: Path | None = None, must_migrate: bool = True, is_server: bool = False) -> None:
     """Make Django ready; with `must_migrate` the database is made or brought up to date.
+
+    What was done is news for whoever runs the server; a command says itself what it did. So only with `is_server`, or where
+    BEDSIDE_LOG asks for it, do lines below WARNING come to the terminal.
 
     Raises:
         UsageError: the environment says something that is not allowed.
@@ -28,6 +32,8 @@ def start(*, data: Path | None = None, content: Path | None = None, must_migrate
     import django  # noqa: PLC0415 - the settings are read here, and not before the lines above
 
     django.setup()
+    if not is_server and "BEDSIDE_LOG" not in os.environ:
+        logging.getLogger("bedside").setLevel(logging.WARNING)
     if must_migrate:
         _migrate()
 

@@ -11,8 +11,10 @@ from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
+from bedside.findings import plural
 from bedside.programme import (
     Axis,
+    Block,
     Edition,
     Form,
     Programme,
@@ -97,15 +99,15 @@ class _Page:
         alike = len({(one.minutes, one.n_items_min, one.n_items_max, one.section) for one in blocks}) == 1
         if alike:
             one = blocks[0]
-            items = _span(one.n_items_min, one.n_items_max)
-            rows = [["blocks", f"{len(blocks)} of {_said(one.minutes, 'no clock of their own')} minutes, {items} items each"]]
+            each = "without a clock of their own" if one.minutes is None else f"of {_counted(one.minutes, 'minute')}"
+            rows = [["blocks", f"{len(blocks)} {each}, {_items(one)} each"]]
         else:
             rows = [
                 [
                     f"block {one.number}" + (f", {sections.get(one.section, one.section)}" if one.section else ""),
-                    f"{_said(one.minutes, 'no clock of its own;')} minutes, {_span(one.n_items_min, one.n_items_max)} items"
+                    f"{_counted(one.minutes, 'minute')}, {_items(one)}"
                     if one.minutes is not None
-                    else f"{_span(one.n_items_min, one.n_items_max)} items, on the clock of the form",
+                    else f"{_items(one)}, on the clock of the form",
                 ]
                 for one in blocks
             ]
@@ -122,7 +124,7 @@ class _Page:
             ("minutes of the session" + (", about" if form.session_is_approximate else ""), form.session_minutes),
         ]
         rows += [[label, _said(value)] for label, value in totals if value is not None]
-        rows += [[f"break after block {one.after_block}", f"{_said(one.minutes)} minutes"] for one in form.breaks]
+        rows += [[f"break after block {one.after_block}", _counted(one.minutes, "minute")] for one in form.breaks]
         rows.append(["in force", f"{_said(form.valid_from, '')} to {_said(form.valid_to, 'now')}".strip()])
         rows.append(["source", self._evidence(form)])
         if form.note:
@@ -262,6 +264,15 @@ def _span(low: Shown, high: Shown) -> str:
     if low == high:
         return _said(low)
     return f"at most {high}" if isinstance(low, Unknown) else f"{low} to {high}"
+
+
+def _counted(value: Shown, noun: str) -> str:
+    return plural(value, noun) if isinstance(value, int) else f"{_said(value)} {noun}s"
+
+
+def _items(block: Block) -> str:
+    low, high = block.n_items_min, block.n_items_max
+    return _counted(low, "item") if low == high else f"{_span(low, high)} items"
 
 
 def _each(minutes: Sequence[int]) -> str:

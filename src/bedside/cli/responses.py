@@ -11,6 +11,7 @@ import typer
 
 from bedside.cli import django_site
 from bedside.errors import StoreError, UsageError
+from bedside.findings import plural
 
 if TYPE_CHECKING:
     from bedside.site.exam.export import Table
@@ -40,7 +41,7 @@ def export(
 
     table = response_table(user_named(user) if user is not None else None)
     n = _write(table, out)
-    typer.echo(f"{n:,} answers written to {out}", err=True)
+    typer.echo(f"{plural(n, 'answer')} written to {out}", err=True)
 
 
 def _write(table: Table, out: Path) -> int:

@@ -13,6 +13,7 @@ import typer
 from bedside.cli import django_site, sitting_results
 from bedside.cli.whole_file import PRIVATE, read_whole, see_place, write_whole
 from bedside.errors import NotFoundError, UsageError
+from bedside.findings import plural
 
 app = typer.Typer()
 
@@ -133,7 +134,7 @@ def merge(
         return
     verb = "was not here, and is now" if merged.is_new else "was here already"
     typer.echo(f'sitting {merged.sitting} {verb}; it is by "{merged.user}" and came from {merged.origin}')
-    typer.echo(f"{merged.n_new:,} events are new, {merged.n_known:,} were here; the sitting is {merged.state}")
+    typer.echo(f"{plural(merged.n_new, 'event')} new, {merged.n_known:,} here before; the sitting is {merged.state}")
     for one in refused:
         typer.echo(f"event {one['seq']} of writer {one['writer']} is kept and does not count: {one['reason']}")
 
@@ -207,12 +208,13 @@ def _tell_verdict(answer: dict[str, Any], problems: list[str], *, as_json: bool)
             typer.echo(f"warning: {warning}")
         verdict = "is NOT sound" if problems else "is sound"
         if "rows" in answer:
-            kept = f"{answer['events']:,} events, ledger of {answer['rows']:,} rows, head {answer['head']}"
+            kept = f"{plural(answer['events'], 'event')}, ledger of {plural(answer['rows'], 'row')}, head {answer['head']}"
             typer.echo(f"sitting {answer['sitting']} {verdict}: {kept}")
         else:
             receipt = answer["receipt"]
             typer.echo(f"the receipt of sitting {answer['sitting']} {verdict}")
-            typer.echo(f"signed by {receipt['public_key']} at {receipt['issued_at']}: {receipt['n_answered']} answers")
+            answers = plural(receipt["n_answered"], "answer")
+            typer.echo(f"signed by {receipt['public_key']} at {receipt['issued_at']}: {answers}")
     if problems:
         raise typer.Exit(1)
 

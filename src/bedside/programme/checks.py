@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bedside.findings import Finding, Severity
+from bedside.findings import Finding, Severity, plural
 from bedside.programme.blueprint import Axis
 from bedside.programme.definition import Programme
 from bedside.programme.form import BlockGroup, Form, total
@@ -206,7 +206,7 @@ class _Checker:
         n_blocks = len(form.blocks)
         for index, pause in enumerate(form.breaks):
             if pause.after_block > n_blocks:
-                text = f"the form has {n_blocks} blocks, not {pause.after_block}"
+                text = f"the form has {plural(n_blocks, 'block')}, not {pause.after_block}"
                 self.add("break-after-nothing", (*path, "breaks", index, "after_block"), text)
 
     def _check_group(self, group: BlockGroup, path: Path_, step: Step, kinds: Collection[str]) -> None:
@@ -222,7 +222,8 @@ class _Checker:
                 self.require("unknown-section", (*at, "section"), part.section, step.sections, "the section")
         held = total([part.items for part in group.parts])
         if group.parts and not isinstance(held, Unknown) and not isinstance(high, Unknown) and held != high:
-            self.add("parts-arithmetic", (*path, "parts"), f"the parts have {held} items, the block {high}", of_key=True)
+            text = f"the parts have {plural(held, 'item')}, the block {high}"
+            self.add("parts-arithmetic", (*path, "parts"), text, of_key=True)
 
     def _check_items(self, form: Form, path: Path_) -> None:
         times = [group.blocks for group in form.layout]
@@ -235,7 +236,7 @@ class _Checker:
             if isinstance(most, int) and items > most:
                 self.add("items-arithmetic", (*path, key), f"{items} items do not fit into blocks for {most}")
             if isinstance(least, int) and items < least:
-                self.add("items-arithmetic", (*path, key), f"the blocks have at least {least} items, not {items}")
+                self.add("items-arithmetic", (*path, key), f"the blocks have at least {plural(least, 'item')}, not {items}")
         scored, pretest, items = form.items_scored, form.items_pretest, form.n_items
         if isinstance(scored, int) and isinstance(pretest, int) and isinstance(items, int) and scored + pretest != items:
             text = f"{scored} scored and {pretest} pretest items are not {items}"

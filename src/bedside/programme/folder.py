@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bedside.errors import NotFoundError, ReadError
-from bedside.findings import Finding, Severity, has_errors, in_order
+from bedside.findings import Finding, Severity, has_errors, in_order, plural
 from bedside.programme.checks import RULES, check_programme
 from bedside.programme.definition import Programme
 from bedside.reading import Document, Path_, Source, did_you_mean, parse_yaml, read_text, validate
@@ -46,7 +46,7 @@ class Programmes:
         if errors:
             first = errors[0]
             raise NotFoundError(
-                f'the programme "{name}" has {len(errors)} errors and is left out; the first: '
+                f'the programme "{name}" has {plural(len(errors), "error")} and is left out; the first: '
                 f"{first.file}:{first.line}: {first.text}"
             )
         known = list(self.by_name)

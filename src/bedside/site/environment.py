@@ -49,7 +49,11 @@ VARIABLES = (
         "none",
         "`postgresql://USER:PASSWORD@HOST:PORT/NAME` instead of the SQLite file in the data folder.",
     ),
-    Variable("BEDSIDE_LOG", "INFO", "What is logged to stderr: DEBUG, INFO, WARNING or ERROR."),
+    Variable(
+        "BEDSIDE_LOG",
+        "INFO for the server, WARNING for other commands",
+        "What is logged to stderr: DEBUG, INFO, WARNING or ERROR.",
+    ),
     Variable(
         "BEDSIDE_TIMINGS", "none", "A file to which `bedside serve` writes on SIGUSR1 how long saving took. For benchmarks."
     ),

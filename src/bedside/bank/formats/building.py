@@ -10,6 +10,7 @@ from bedside.bank.formats.escaping import guard_start
 from bedside.bank.formats.markup import Block, Marked, to_blocks, to_line
 from bedside.bank.formats.rows import Question, RowError, Taken
 from bedside.bank.item import Kind
+from bedside.findings import plural
 
 MAX_TEXT = 50_000  # characters of one text; a long vignette has 2,000
 MAX_OPTIONS = 26
@@ -44,7 +45,7 @@ def build(raw: RawQuestion) -> Taken:
         RowError: a text is missing, doubled, too long or not text; or there is no sentence that could be the lead-in.
     """
     if not 2 <= len(raw.options) <= MAX_OPTIONS:
-        raise RowError(f"{len(raw.options)} options; an item has 2 to {MAX_OPTIONS}")
+        raise RowError(f"{plural(len(raw.options), 'option')}; an item has 2 to {MAX_OPTIONS}")
     marked = [to_line(checked(option, f"option {letter(n)}")) for n, option in enumerate(raw.options)]
     options = [option.text for option in marked]
     _check_options(options)

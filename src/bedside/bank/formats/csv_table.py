@@ -15,6 +15,7 @@ from bedside.bank.formats.building import RawQuestion, build, key_by_letter_or_t
 from bedside.bank.formats.rows import RowError, Skipped, SourceFile, Taken
 from bedside.bank.item import Kind
 from bedside.errors import SyntaxReadError
+from bedside.findings import plural
 
 DELIMITERS = ",;\t"
 MAX_CELL = 64 * 1024  # signs; a quote that stays open longer than this was forgotten
@@ -168,7 +169,7 @@ def _record(text: str, position: int, delimiter: str) -> tuple[list[str], int]:
 
 def _raw(line: int, cells: Sequence[str], columns: Columns) -> RawQuestion:
     if len(cells) != columns.n:
-        raise RowError(f"{len(cells)} cells; the header has {columns.n}")
+        raise RowError(f"{plural(len(cells), 'cell')}; the header has {columns.n}")
     if any("\udc80" <= sign <= "\udcff" for cell in cells for sign in cell):
         raise RowError("not valid UTF-8")
 

@@ -10,7 +10,7 @@ from bedside.bank.lint.kinds import Kind, asks_for_a_cause, kind_asked, kind_of
 from bedside.bank.lint.rule import Check, Hit, Rule
 from bedside.bank.lint.view import OptionView, View
 from bedside.bank.lint.word_list import word_set
-from bedside.findings import Severity
+from bedside.findings import Severity, plural
 
 FEWEST, MOST = 3, 6  # TC2: five preferred, three to six allowed
 MEAN_WORDS, MOST_WORDS = 12, 25  # ID1
@@ -30,7 +30,7 @@ def number_of_options(view: View) -> Iterator[Hit]:
     n = len(view.options)
     place = view.options[0].spot if view.options else view.lead_in.spot()
     if n < FEWEST:
-        yield Hit(place, f"{n} options; write three to six")
+        yield Hit(place, f"{plural(n, 'option')}; write three to six")
     elif n > MOST:
         yield Hit(place, f"{n} options; more than six cost reading time and gain nothing", Severity.NOTE)
 

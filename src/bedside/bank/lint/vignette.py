@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bedside.bank.lint.rule import Check, Hit, Rule, Spot
 from bedside.bank.lint.view import View
 from bedside.bank.lint.word_list import word_set
-from bedside.findings import Severity
+from bedside.findings import Severity, plural
 
 _STUDY = word_set(
     "investigator investigators researcher researchers scientist scientists experiment experiments experimental mice "
@@ -290,7 +290,7 @@ SHORTEST_S, LONGEST_S = 30, 240  # around the 90 seconds an item of the USMLE ha
 def seconds_out_of_range(view: View) -> Iterator[Hit]:
     seconds = view.item.seconds
     if not SHORTEST_S <= seconds <= LONGEST_S:
-        text = f"{seconds} seconds are an unusual time for one item; {SHORTEST_S} to {LONGEST_S} is usual"
+        text = f"{plural(seconds, 'second')} for one item is an unusual time; {SHORTEST_S} to {LONGEST_S} is usual"
         yield Hit(_front(view, "seconds"), text)
 
 

@@ -73,7 +73,8 @@ def add_user(
 def set_password(user: User, password: str, *, at: datetime, actor: User | None = None) -> None:
     """Give a user another password; whoever is signed in as them must sign in again, and their tokens are worth nothing.
 
-    A password is changed where the old one may be known to others, and so may be a token that was made with it.
+    A password is changed where the old one may be known to others, and so may be a token that was made with it. The audit log
+    tells apart whether people changed their own or were given another.
 
     Raises:
         UsageError: the password is weak, the message says why; or the user is the learner of this computer, who has none.
@@ -84,7 +85,7 @@ def set_password(user: User, password: str, *, at: datetime, actor: User | None 
     _set_password(user, password)
     with one_write():
         user.save(update_fields=["password"])
-        audit(actor=actor, verb="password_set", subject=str(user.pk), at=at)
+        audit(actor=actor, verb="password_changed" if actor == user else "password_set", subject=str(user.pk), at=at)
         for token in user.tokens.select_for_update().filter(revoked_at__isnull=True):
             _revoke(token, at=at, actor=actor)
 

@@ -17,6 +17,7 @@ from bedside.site.accounts.models import AuditEntry, User
 VERBS: Mapping[str, str | Promise] = {
     "user_added": _("user added"),
     "password_set": _("password set"),
+    "password_changed": _("own password changed"),
     "user_closed": _("user closed"),
     "user_opened": _("user opened again"),
     "roles_changed": _("roles changed"),

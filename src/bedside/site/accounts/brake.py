@@ -13,5 +13,5 @@ from django.utils.translation import gettext as _
 def too_many_tries(request: HttpRequest, *_others: Any) -> HttpResponse:
     """The page in place of the form. Nothing says whether the name exists, or whether the password was right."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    why = _("too many wrong passwords for this name; wait %(minutes)d minutes, then sign in again") % {"minutes": minutes}
+    why = _("too many wrong passwords for this name; wait %(minutes)d minutes, then try again") % {"minutes": minutes}
     return render(request, "refused.html", {"why": why}, status=429)

@@ -90,6 +90,8 @@ class SeatOut(BaseModel):
     n_blocks: int
     n_answered: int
     n_items: int
+    position: int | None = Field(description="The item on the candidate's screen, from 1 in its block; null where none is.")
+    n_in_block: int | None = Field(description="Items of the open block.")
     remaining_ms: int | None = Field(description="Of the open block; null while its clock is stopped or there is none.")
     break_ms: int | None = Field(description="Of the break bank; negative where it is overrun, null where breaks cost nothing.")
     last_seen_at: str | None

@@ -10,6 +10,7 @@ from ninja import Router
 
 from bedside.site import clock
 from bedside.site.api import schemas
+from bedside.site.api.reference_schemas import AnalytesOut, ProgrammesOut, analyte_json
 from bedside.site.content import current_content
 
 router = Router(tags=["reference"])
@@ -17,7 +18,7 @@ router = Router(tags=["reference"])
 READ: dict[int, Any] = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem}
 
 
-@router.get("/programmes", response={200: schemas.ProgrammesOut, 401: schemas.Problem})
+@router.get("/programmes", response={200: ProgrammesOut, 401: schemas.Problem})
 def list_programmes(request: HttpRequest) -> Any:
     """The exams that are described."""
     programmes = current_content().programmes.values()
@@ -42,7 +43,7 @@ def read_programme(request: HttpRequest, name: str, on: date | None = None) -> A
     return current_content().programme(name).on(on or clock.today()).as_dict()
 
 
-@router.get("/reference/analytes", response={200: schemas.AnalytesOut, 401: schemas.Problem})
+@router.get("/reference/analytes", response={200: AnalytesOut, 401: schemas.Problem})
 def read_analytes(request: HttpRequest) -> Any:
     """Reference values of the laboratory."""
-    return {"analytes": [schemas.analyte_json(analyte) for analyte in current_content().analytes.by_id.values()]}
+    return {"analytes": [analyte_json(analyte) for analyte in current_content().analytes.by_id.values()]}

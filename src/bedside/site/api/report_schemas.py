@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from bedside.site.api.schemas import AccommodationOut, OutlineOut, SetPlaceOut, TakeawayOut
+from bedside.site.api.block_schemas import SetPlaceOut, TakeawayOut
+from bedside.site.api.schemas import AccommodationOut, OutlineOut
 
 
 class ShareOut(BaseModel):

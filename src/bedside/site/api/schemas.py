@@ -1,15 +1,18 @@
-"""What goes in and out of the API. What goes out is named here field by field, so that nothing else can."""
+"""What goes in and out of the API about sittings. What goes out is named field by field, so that nothing else can.
+
+A block's items are in `block_schemas`, the report in `report_schemas`, events in `event_schemas`, what is known in
+`reference_schemas`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from bedside.bank import Analyte
+from bedside.site.api.block_schemas import PartOut, RevealedOut
 from bedside.site.api.event_schemas import MAX_EVENTS_A_CALL, AnyEvent
 from bedside.site.practice.actions import MAX_ITEMS, MAX_MINUTES
 
@@ -189,25 +192,6 @@ class AnswerOut(BaseModel):
     confidence: str | None
 
 
-class TakeawayOut(BaseModel):
-    id: str
-    text: str
-
-
-class RevealedOut(BaseModel):
-    """Key and reasons of an item that is answered in tutor mode."""
-
-    item: str
-    key: list[str]
-    value: str | None = Field(default=None, description="Of a numeric item: the right value,")
-    tolerance: str | None = Field(default=None, description="how far an answer may lie from it,")
-    unit: str | None = Field(default=None, description="and its unit.")
-    explanations: dict[str, str] = Field(description='Letter and HTML; of a numeric item under "=".')
-    takeaways: list[TakeawayOut]
-    sources: list[str]
-    status: str
-
-
 class MessageOut(BaseModel):
     """A proctor's words to the candidate."""
 
@@ -260,72 +244,6 @@ class StateOut(BaseModel):
     revealed: list[RevealedOut]
 
 
-class OptionOut(BaseModel):
-    letter: str
-    html: str
-
-
-class SetPlaceOut(BaseModel):
-    """The set that an item belongs to, and its place there."""
-
-    id: str
-    kind: Literal["sequential", "shared"]
-    n: int
-    of: int
-
-
-class ItemOut(BaseModel):
-    id: str
-    version: int
-    position: int
-    kind: str
-    is_imported: bool
-    is_hidden: Literal[False]
-    set: SetPlaceOut | None
-    earlier_html: list[str] = Field(description="Stems of the earlier parts of its sequential set.")
-    unit: str | None = Field(description="Of a numeric item.")
-    stem_html: str
-    lead_in_html: str
-    options: list[OptionOut]
-
-
-class HiddenItemOut(BaseModel):
-    """A later part of a sequential set, before the candidate has moved on to it."""
-
-    position: int
-    is_hidden: Literal[True]
-    set: SetPlaceOut
-
-
-class SetOut(BaseModel):
-    """What the items of a set share. A sequential set has no stimulus."""
-
-    id: str
-    kind: Literal["sequential", "shared"]
-    stimulus_kind: str
-    title: str
-    stimulus_html: str
-
-
-class PartOut(BaseModel):
-    """The next part of a sequential set, once the candidate has moved on from `item`."""
-
-    item: str
-    part: ItemOut
-
-
-class BlockOut(BaseModel):
-    n: int
-    opened_at: str
-    deadline: str | None
-    limit_ms: int | None
-    remaining_ms: int | None
-    server_time: str
-    navigation: Literal["free", "no_early_end", "forward_only"]
-    sets: list[SetOut]
-    items: list[ItemOut | HiddenItemOut]
-
-
 class AcknowledgedOut(BaseModel):
     acknowledged: int = Field(description="Every event of the writer up to this number is kept.")
     refused: list[RefusedOut]
@@ -368,49 +286,3 @@ class LogOut(BaseModel):
     head: str
     signature: str
     public_key: str
-
-
-class ProgrammeOut(BaseModel):
-    name: str
-    title: str
-    owner: str
-    country: str
-    summary: str
-    steps: list[str]
-
-
-class ProgrammesOut(BaseModel):
-    programmes: list[ProgrammeOut]
-
-
-class IntervalOut(BaseModel):
-    low: float | None
-    high: float | None
-    op: str | None
-    unit: str
-
-
-class AnalyteOut(BaseModel):
-    """One analyte under one condition, in conventional and in SI units."""
-
-    id: str
-    name: str
-    names: list[str]
-    group: str
-    specimen: str
-    condition: str | None
-    conventional: IntervalOut
-    si: IntervalOut
-    note: str | None
-    source: str
-    as_of: str
-
-
-class AnalytesOut(BaseModel):
-    analytes: list[AnalyteOut]
-
-
-def analyte_json(analyte: Analyte) -> dict[str, Any]:
-    """A reference value as the API answers it."""
-    values = asdict(analyte)
-    return {name: values[name] for name in AnalyteOut.model_fields} | {"as_of": analyte.as_of.isoformat()}

@@ -13,6 +13,7 @@ from bedside.delivery import Mode, MovedOn, read_body
 from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.api import schemas
+from bedside.site.api.block_schemas import BlockOut
 from bedside.site.api.making import make_sitting, too_thin_json
 from bedside.site.api.report_schemas import ReportOut
 from bedside.site.content import current_content
@@ -66,7 +67,7 @@ def read_state(request: HttpRequest, sitting_id: UUID) -> Any:
     return queries.state_json(standing)
 
 
-@router.get("/sittings/{sitting_id}/blocks/{n}", response={200: schemas.BlockOut, **READ, 409: schemas.Conflict})
+@router.get("/sittings/{sitting_id}/blocks/{n}", response={200: BlockOut, **READ, 409: schemas.Conflict})
 def read_block(request: HttpRequest, sitting_id: UUID, n: int) -> Any:
     """All that an open block needs; never a key or an explanation."""
     return queries.block_json(queries.standing(caller(request), sitting_id, at=clock.now()), n)

@@ -71,7 +71,8 @@ def _block_texts(day: ExamDay, factor: Fraction) -> list[str]:
             groups.append((key, 1))
     texts = []
     for (n_items, seconds, navigation), n in groups:
-        text = ngettext("{n} block of {items} items", "{n} blocks of {items} items", n).format(n=n, items=n_items)
+        items = ngettext("{n} item", "{n} items", n_items).format(n=n_items)
+        text = ngettext("{n} block of {items}", "{n} blocks of {items}", n).format(n=n, items=items)
         if seconds is not None:
             each = _("{text}, {time} each") if n > 1 else _("{text}, {time}")
             text = each.format(text=text, time=time_words(seconds * factor))

@@ -113,7 +113,10 @@ def _offer(capacity: Capacity) -> str:
         return ""
     n_blocks = len(day.blocks)
     blocks = ngettext("{n} block", "{n} blocks", n_blocks).format(n=n_blocks)
-    return _("{blocks}, {items} items in all").format(blocks=blocks, items=day.blueprint.n_items)
+    n_items = day.blueprint.n_items
+    return ngettext("{blocks}, {items} item in all", "{blocks}, {items} items in all", n_items).format(
+        blocks=blocks, items=n_items
+    )
 
 
 # --- what the bank can carry ----------------------------------------------------------------------------------------------

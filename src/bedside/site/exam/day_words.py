@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bedside.programme import Activity, Form, StepEdition, Unknown
 
@@ -22,9 +23,17 @@ def activity_words(activity: Activity) -> str:
 def notes_of(form: Form, edition: StepEdition, unknown_marks: Sequence[str], *, has_left_out: bool) -> Iterator[str]:
     """What a candidate should know of this form before it is sat."""
     if form.items_pretest is not None and isinstance(form.items_pretest, int):
-        yield _("{n} items of the real form are on trial and don't count; here all of them count.").format(n=form.items_pretest)
+        yield ngettext(
+            "{n} item of the real form is on trial and doesn't count; here all of them count.",
+            "{n} items of the real form are on trial and don't count; here all of them count.",
+            form.items_pretest,
+        ).format(n=form.items_pretest)
     if isinstance(form.items_to_answer, int):
-        yield _("{n} items may be answered there, whichever one likes; here all of them count.").format(n=form.items_to_answer)
+        yield ngettext(
+            "{n} item may be answered there, whichever one likes; here all of them count.",
+            "{n} items may be answered there, whichever one likes; here all of them count.",
+            form.items_to_answer,
+        ).format(n=form.items_to_answer)
     if form.minutes is not None and has_left_out:
         yield _(
             "One clock runs over the whole form. How it is divided isn't published, so it stays whole although a part of the "

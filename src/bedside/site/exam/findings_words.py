@@ -46,7 +46,11 @@ def _fatigue(found: Figures) -> Said:
     fatigue, n = found["fatigue"], found["n_items"]
     difference = fatigue["difference"]
     if difference is None:
-        text = _("No sign of fatigue can be read from {n} items: a third of them is too few.").format(n=n)
+        text = ngettext(
+            "No sign of fatigue can be read from {n} item: a third of it is too little.",
+            "No sign of fatigue can be read from {n} items: a third of them is too few.",
+            n,
+        ).format(n=n)
     elif fatigue["can_be_read"]:
         text = _("Fewer were right in the last third of the items than in the first: {difference}.").format(
             difference=_points(difference)
@@ -62,7 +66,7 @@ def _fatigue(found: Figures) -> Said:
         _("Fatigue"),
         text,
         _(
-            "Shares right of {last} and {first} items, Newcombe's interval of their difference. The two thirds hold different "
+            "Items: {last} and {first}. Newcombe's interval of the difference of their shares. The two thirds hold different "
             "items, and it is not adjusted for their difficulty."
         ).format(last=fatigue["last_third"]["n"], first=fatigue["first_third"]["n"]),
     )
@@ -150,8 +154,8 @@ def _rushed(rushed: Figures | None) -> Iterator[Said]:
         _("Rushed answers"),
         text + _against(rushed),
         _(
-            "{n} answered items. The bound is a tenth of the time that the form gives an item, at most 10 s, after Wise and Ma "
-            "(2012), who take a tenth of the mean time."
+            "Answered items: {n}. The bound is a tenth of the time that the form gives an item, at most 10 s, after Wise and "
+            "Ma (2012), who take a tenth of the mean time."
         ).format(n=n + rushed["others"]["n"]),
     )
 
@@ -210,9 +214,11 @@ def _unanswered(blank: Figures) -> Iterator[Said]:
         "unanswered",
         _("Without an answer"),
         text,
-        _("{n} items; what a guess brings is one in the number of options, before any marks are taken off.").format(
-            n=blank["n"]
-        ),
+        ngettext(
+            "{n} item; what a guess brings is one in the number of options, before any marks are taken off.",
+            "{n} items; what a guess brings is one in the number of options, before any marks are taken off.",
+            blank["n"],
+        ).format(n=blank["n"]),
     )
 
 
@@ -220,7 +226,7 @@ def _flagged(flagged: Figures) -> Iterator[Said]:
     these = flagged["these"]
     if these["n"] == 0:
         return
-    text = _("Of {n} flagged items {right} were right.").format(n=these["n"], right=these["n_correct"])
+    text = _("Flagged items: {n}, of which right: {right}.").format(n=these["n"], right=these["n_correct"])
     yield Said("flagged", _("Flagged items"), text + _against(flagged), _shares_of(flagged))
 
 
@@ -240,7 +246,7 @@ def _confidence(found: Figures) -> Iterator[Said]:
         "confidence",
         _("Sure and unsure"),
         text,
-        _("{n} answers that were marked; {unmarked} were not.").format(
+        _("Answers that were marked: {n}; not marked: {unmarked}.").format(
             n=sure["n"] + unsure["n"], unmarked=found["unmarked"]["n"]
         ),
     )
@@ -256,7 +262,7 @@ def _against(found: Figures) -> str:
 
 
 def _shares_of(found: Figures) -> str:
-    return _("{these} and {others} items, Newcombe's interval of the difference of their shares.").format(
+    return _("Items: {these} and {others}. Newcombe's interval of the difference of their shares.").format(
         these=found["these"]["n"], others=found["others"]["n"]
     )
 

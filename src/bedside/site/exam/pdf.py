@@ -141,7 +141,7 @@ def _lines(told: Told) -> list[str]:
     said = []
     if marks:
         said.append(
-            _("{marks} marks of {of}, between {low} and {high} on many such forms (95% interval).").format(
+            _("{marks} of {of} marks, between {low} and {high} on many such forms (95% interval).").format(
                 marks=marks["marks"].replace("-", "−"),
                 of=marks["max_marks"],
                 low=f"{marks['low']:.0f}",

@@ -21,11 +21,14 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "review_how_full": _("Choose a number to go back to its item. This block lasts its full time and ends by itself."),
     "table": _("Table of results"),
     # before and after
-    "intro_timed": _("{items} items in {minutes} minutes"),
-    "intro_untimed": _("{items} items, no clock"),
+    "items_one": _("{n} item"),
+    "items_other": _("{n} items"),
+    "minutes_one": _("{n} minute"),
+    "minutes_other": _("{n} minutes"),
+    "intro_timed": _("{items} in {time}"),
+    "intro_untimed": _("{items}, no clock"),
     "intro_tutor": _("After each answer you see why each option is right or wrong. An answer once confirmed stays."),
     "intro_after": _("You can change answers until the block ends. The explanations come in the report."),
-    "intro_timed_clock": _("{items} items in {clock}"),
     "intro_day": _("Day {day}. Blocks: {blocks}. Items in all: {items}."),
     "intro_exam": _(
         "You can change answers until a block ends; a block that has ended stays closed. What was right comes in the report."
@@ -49,6 +52,7 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "rule_no_early_end": _("This block lasts its full time and can't be ended early."),
     "rule_forward_only": _("In this block you can't go back: an item you leave is locked."),
     "intro_clock": _("The clock starts with the button and runs on if you leave."),
+    "intro_total": _("One clock of {clock} runs over all blocks and the breaks between them. The day ends when it is used up."),
     "intro_keys": _("The number keys choose, Enter goes on, ? shows all keys."),
     "begin": _("Begin"),
     "opening": _("The block opens."),
@@ -196,6 +200,14 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "break_how": _("All time between blocks counts, whether or not you start a break."),
     "break_free": _("Breaks cost nothing here."),
     "fixed_left": _("This break:"),
+    "fixed_how": _(
+        "This break costs nothing and can be ended early. What goes beyond it is taken from the break time, then from the "
+        "blocks that follow."
+    ),
+    "fixed_how_total": _(
+        "This break costs nothing and can be ended early. What goes beyond it is taken from the time for all blocks."
+    ),
+    "fixed_open": _("This break costs nothing, however long it lasts."),
     "overrun": _(
         "The break is over its time by {by}. This is taken from the blocks that follow: block {n} has {left} instead of {of}."
     ),

@@ -104,7 +104,7 @@ def _items(low: Number, high: Number) -> str:
     if isinstance(high, Unknown) or high is None:
         return _("an unknown number of items")
     if isinstance(low, Unknown) or low is None:
-        return _("up to {n} items").format(n=number(high))
+        return ngettext("up to {n} item", "up to {n} items", int(high)).format(n=number(high))
     if low != high:
         return _("{low} to {high} items").format(low=number(low), high=number(high))
     return ngettext("{n} item", "{n} items", int(high)).format(n=number(high))
@@ -114,11 +114,17 @@ def breaks_of(form: Form) -> str:
     """What there is beside the blocks: breaks and tutorial."""
     parts = []
     if form.break_minutes is not None:
-        least = _("at least {n} minutes of break") if form.break_is_minimum else _("{n} minutes of break")
-        parts.append(least.format(n=number(form.break_minutes)))
+        least = _("at least {time} of break") if form.break_is_minimum else _("{time} of break")
+        parts.append(least.format(time=_minutes(form.break_minutes)))
     if form.tutorial_minutes is not None:
-        parts.append(_("{n} minutes of tutorial").format(n=number(form.tutorial_minutes)))
+        parts.append(_("{time} of tutorial").format(time=_minutes(form.tutorial_minutes)))
     return ", ".join(parts)
+
+
+def _minutes(value: Number) -> str:
+    if value is None or isinstance(value, Unknown):
+        return _("an unknown number of minutes")
+    return ngettext("{n} minute", "{n} minutes", int(value)).format(n=number(value))
 
 
 def marks_of(marking: Marking) -> str:

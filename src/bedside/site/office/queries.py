@@ -13,8 +13,9 @@ from typing import Any, Literal, cast, get_args
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
-from bedside.site.exam.models import Sitting, SittingItem, Writer
+from bedside.site.exam.models import Sitting, SittingEvent, SittingItem, Writer
 from bedside.site.exam.proctoring import ENDED
 
 Show = Literal["now", "unseen", "stopped", "ended", "all"]
@@ -22,6 +23,7 @@ SHOWS: tuple[Show, ...] = get_args(Show)
 LATELY = timedelta(hours=36)  # a day in any time zone and the night after; older ones that ended are found in the audit log
 UNSEEN_S = 60  # the player calls each 20 s; three calls that stay out are worth a look
 MAX_ROWS = 1000
+LOOKED_BACK = 300  # events of one sitting in which its item is looked for; from one item to the next there are a handful
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Seat:
     n_blocks: int
     n_answered: int
     n_items: int
+    position: int | None  # of the item on the candidate's screen in its block, from 1
+    n_in_block: int | None  # items of the open block
     remaining_ms: int | None
     break_ms: int | None
     seen_at: datetime | None
@@ -65,7 +69,7 @@ class Seat:
     def as_dict(self) -> dict[str, Any]:
         """As the API answers it."""
         names = ("id", "user", "programme", "step", "day", "kind", "clock", "state", "block", "n_blocks")
-        counts = ("n_answered", "n_items", "remaining_ms", "break_ms")
+        counts = ("n_answered", "n_items", "position", "n_in_block", "remaining_ms", "break_ms")
         return {
             **{name: getattr(self, name) for name in names + counts},
             "form": self.kind,
@@ -98,16 +102,35 @@ def seat(sitting_id: UUID, *, at: datetime) -> Seat | None:
 
 def _rows() -> QuerySet[Sitting, dict[str, Any]]:
     last_item = SittingItem.objects.filter(sitting=OuterRef("pk")).order_by("-position").values("block")[:1]
+    of_block = SittingItem.objects.filter(sitting=OuterRef("pk"), block=OuterRef("block")).values("position")
     player = Writer.objects.filter(sitting=OuterRef("pk"), kind="player", superseded_at__isnull=True).values("last_at")[:1]
     rows: QuerySet[Sitting, dict[str, Any]] = (
         Sitting.objects.filter(is_proctored=True)
-        .annotate(n_blocks=Subquery(last_item), written_at=Subquery(player))
+        .annotate(
+            n_blocks=Subquery(last_item),
+            written_at=Subquery(player),
+            first=Subquery(of_block.order_by("position")[:1]),
+            last=Subquery(of_block.order_by("-position")[:1]),
+            shown=Subquery(of_block.filter(item=Subquery(_shown_item()))[:1]),
+        )
         .values(
             *("id", "user__username", "user__first_name", "programme", "step", "day", "kind", "clock", "state", "block"),
             *("n_answered", "n_items", "deadline", "break_ms", "break_ends_at", "last_seen_at", "n_blocks", "written_at"),
+            *("first", "last", "shown"),
         )
     )
     return rows
+
+
+def _shown_item() -> QuerySet[SittingEvent, tuple[Any, ...]]:
+    """The item that the candidate came to last, inside a statement about items of sittings: what the fold would say, read
+    from the newest events alone. One of an earlier block is not among the open block's items, and so is none."""
+    newest = OuterRef(OuterRef("n_arrivals")) - LOOKED_BACK
+    return (
+        SittingEvent.objects.filter(sitting=OuterRef(OuterRef("pk")), arrival__gt=newest, type="item_shown", outcome="accepted")
+        .order_by("-arrival")
+        .values_list(KT("body__item"))[:1]
+    )
 
 
 def _seat(row: Mapping[str, Any], at: datetime) -> Seat:
@@ -119,6 +142,7 @@ def _seat(row: Mapping[str, Any], at: datetime) -> Seat:
     break_ms = row["break_ms"]
     if row["break_ends_at"] is not None and break_ms is not None and state not in ENDED:
         break_ms = min(break_ms, _ms(row["break_ends_at"] - at))
+    is_open = state in {"in_block", "paused", "suspended"} and row["first"] is not None
     seen = [moment for moment in (row["last_seen_at"], row["written_at"]) if moment is not None]
     return Seat(
         id=row["id"],
@@ -127,6 +151,8 @@ def _seat(row: Mapping[str, Any], at: datetime) -> Seat:
         **{name: row[name] for name in ("programme", "step", "day", "kind", "clock", "block", "n_answered", "n_items")},
         state=state,
         n_blocks=row["n_blocks"] or 1,
+        position=row["shown"] - row["first"] + 1 if is_open and row["shown"] is not None else None,
+        n_in_block=row["last"] - row["first"] + 1 if is_open else None,
         remaining_ms=remaining_ms,
         break_ms=break_ms,
         seen_at=max(seen, default=None),

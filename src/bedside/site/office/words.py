@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -72,6 +73,7 @@ class SeatLine:
     is_unseen: bool
     exam: str
     state: str
+    item: str
     answered: str
     left: str
     bank: str
@@ -96,6 +98,7 @@ def seat_line(seat: Seat, title: str) -> SeatLine:
         is_unseen=seat.is_unseen,
         exam=_exam(seat, title),
         state=_state(seat),
+        item="–" if seat.position is None else _("%(n)d of %(of)d") % {"n": seat.position, "of": seat.n_in_block},
         answered=_("%(n)d of %(of)d") % {"n": seat.n_answered, "of": seat.n_items},
         left=_left(seat),
         bank="–" if seat.break_ms is None else span(seat.break_ms),
@@ -174,8 +177,9 @@ def log_text(line: LogLine) -> LogText:
 
 
 def _details(detail: Mapping[str, object]) -> list[str]:
+    seconds = cast("int", detail.get("seconds", 0))
     texts = {
-        "seconds": _("%(value)s seconds"),
+        "seconds": ngettext("%(value)s second", "%(value)s seconds", seconds),
         "text": _("“%(value)s”"),
         "time_factor": _("time × %(value)s"),
         "extra_break_s": _("%(value)s s of extra break"),
