@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,27 @@ def test_the_write_ahead_log_is_moved_beside_the_saving_and_begins_anew(
     assert player.state()["answers"].keys() == {items[0]["id"]}
     monkeypatch.setattr(checkpoints, "MIN_PAGES", 1_000_000)
     assert checkpoints.look(database_file) == checkpoints.Moved(0, 0)
+
+
+@only_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_the_log_begins_anew_even_if_an_answer_comes_while_it_is_moved(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "MIN_PAGES", 1)
+    database_file = Path(connection.settings_dict["NAME"])
+    items = player.open_block()
+    for item in items * 3:
+        player.do("answered", item=item["id"], choice=["A"], ms=5)
+    really, found = checkpoints._move, []
+
+    def move(own: sqlite3.Connection) -> checkpoints.Moved:
+        # all that there was at its beginning was moved, says SQLite, and an answer has come since
+        found.append(really(own) if found else checkpoints.Moved(9, 9))
+        return found[-1]
+
+    monkeypatch.setattr(checkpoints, "_move", move)
+    moved = checkpoints.look(database_file)
+    player.do("answered", item=items[1]["id"], choice=["B"], ms=5)
+    assert checkpoints.look(database_file).n_log < moved.n_log
 
 
 def test_a_log_that_can_not_be_moved_is_told_of_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

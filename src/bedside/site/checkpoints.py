@@ -46,11 +46,9 @@ def look(database: Path) -> Moved:
         connection.execute("PRAGMA synchronous=FULL")
         if _pages_in_log(database, connection) < MIN_PAGES:
             return Moved(0, 0)
-        moved = _move(connection)
-        if moved.n_moved < moved.n_log:
-            with writers_turn():
-                moved = _move(connection)
-        return moved
+        _move(connection)
+        with writers_turn():  # even if all was moved: what came meanwhile would keep the next writer from beginning anew
+            return _move(connection)
 
 
 def keep_looking(database: Path) -> Event:
