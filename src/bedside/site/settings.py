@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "bedside.site.middleware.TimedSaving",
     "bedside.site.middleware.JsonErrors",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "bedside.site.middleware.StandingPolicy",
     "bedside.site.middleware.KnownHosts",  # before the static files, which ask for no host
     "bedside.site.middleware.CompressedResponses",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -18,7 +18,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
 if TYPE_CHECKING:
@@ -37,24 +38,24 @@ def insert(rows: Sequence[models.Model]) -> None:
         IntegrityError: a row breaks a rule of its table.
     """
     if rows:
-        _run(_insertion(type(rows[0]), (), (), connection.vendor), rows)
+        _run(_insertion(type(rows[0]), (), (), _database().vendor), rows)
 
 
 def upsert(rows: Sequence[models.Model], *, by: tuple[str, ...], change: tuple[str, ...]) -> None:
     """Add rows of one model; where one with the same fields `by` exists, change its fields `change` instead."""
     if rows:
-        _run(_insertion(type(rows[0]), by, change, connection.vendor), rows)
+        _run(_insertion(type(rows[0]), by, change, _database().vendor), rows)
 
 
 def update(rows: Sequence[models.Model], *fields: str) -> None:
     """Write these fields of rows of one model, found by their keys."""
     if rows:
-        _run(_change(type(rows[0]), fields, connection.vendor), rows)
+        _run(_change(type(rows[0]), fields, _database().vendor), rows)
 
 
 def select(model: type[models.Model], names: Sequence[str], tail: str, parameters: Sequence[Any]) -> list[Any]:
     """Rows of one model with only these fields loaded; `tail` follows the table's name, as in `WHERE id = %s`."""
-    sql, attributes, readers = _selection(model, tuple(names), connection.vendor)
+    sql, attributes, readers = _selection(model, tuple(names), _database().vendor)
     found = execute(f"{sql} {tail}", parameters).fetchall()
     rows = []
     for values in found:
@@ -103,7 +104,7 @@ def padded(values: Sequence[Any]) -> list[Any]:
 
 def key(value: UUID) -> Any:
     """A UUID as this database takes it for a parameter."""
-    return value if connection.features.has_native_uuid_field else value.hex
+    return value if _database().features.has_native_uuid_field else value.hex
 
 
 @contextmanager
@@ -115,11 +116,12 @@ def one_trip() -> Iterator[None]:
     Raises:
         DatabaseError: one of the statements failed; nothing that came after it was run.
     """
-    if connection.vendor != "postgresql" or _is_watched():
+    database = _database()
+    if database.vendor != "postgresql" or _is_watched(database):
         yield
         return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
         yield
 
 
@@ -165,32 +167,39 @@ def execute(sql: str, parameters: Sequence[Any]) -> Any:
     Raises:
         DatabaseError: as Django's own cursor would.
     """
-    if _is_watched():
-        cursor = connection.cursor()
+    database = _database()
+    if _is_watched(database):
+        cursor = database.cursor()
         cursor.execute(sql, parameters)
         return cursor
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        if connection.vendor == "sqlite":
-            return connection.connection.execute(_for_sqlite(sql), parameters)
-        return _server_cursor().execute(sql, parameters, prepare=True)
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        if database.vendor == "sqlite":
+            return database.connection.execute(_for_sqlite(sql), parameters)
+        return _server_cursor(database).execute(sql, parameters, prepare=True)
 
 
 def _execute_many(sql: str, parameters: Sequence[Sequence[Any]]) -> None:
     """Run one statement for several rows, with SQLite."""
-    if _is_watched():
-        connection.cursor().executemany(sql, parameters)
+    database = _database()
+    if _is_watched(database):
+        database.cursor().executemany(sql, parameters)
         return
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        connection.connection.executemany(_for_sqlite(sql), parameters)
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        database.connection.executemany(_for_sqlite(sql), parameters)
 
 
-def _is_watched() -> bool:
+def _database() -> BaseDatabaseWrapper:
+    """This thread's connection. `django.db.connection` looks it up again for each of its attributes, which adds up."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _is_watched(database: BaseDatabaseWrapper) -> bool:
     """Does somebody watch what Django runs? Then it runs through Django's own cursor."""
-    return bool(connection.queries_logged or connection.execute_wrappers)
+    return bool(database.queries_logged or database.execute_wrappers)
 
 
 @lru_cache(maxsize=512)
@@ -198,11 +207,11 @@ def _for_sqlite(sql: str) -> str:
     return sql.replace("%s", "?")  # the statements here hold no other percent sign
 
 
-def _server_cursor() -> Any:
+def _server_cursor(database: BaseDatabaseWrapper) -> Any:
     """A cursor that leaves the parameters to the server, so that a statement is parsed and planned there once."""
     from psycopg import Cursor  # noqa: PLC0415 - only where the database is PostgreSQL
 
-    return Cursor(connection.connection)
+    return Cursor(database.connection)
 
 
 @lru_cache(maxsize=64)
