@@ -177,7 +177,7 @@ def execute(sql: str, parameters: Sequence[Any]) -> Any:
     with database.wrap_database_errors:
         if database.vendor == "sqlite":
             return database.connection.execute(_for_sqlite(sql), parameters)
-        return _server_cursor(database).execute(sql, parameters, prepare=True)
+        return _server_cursor(database).execute(_for_postgresql(sql), parameters, prepare=True)
 
 
 def _execute_many(sql: str, parameters: Sequence[Sequence[Any]]) -> None:
@@ -207,11 +207,20 @@ def _for_sqlite(sql: str) -> str:
     return sql.replace("%s", "?")  # the statements here hold no other percent sign
 
 
-def _server_cursor(database: BaseDatabaseWrapper) -> Any:
-    """A cursor that leaves the parameters to the server, so that a statement is parsed and planned there once."""
-    from psycopg import Cursor  # noqa: PLC0415 - only where the database is PostgreSQL
+@lru_cache(maxsize=512)
+def _for_postgresql(sql: str) -> str:
+    first, *others = sql.split("%s")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(others, start=1))
 
-    return Cursor(database.connection)
+
+def _server_cursor(database: BaseDatabaseWrapper) -> Any:
+    """A cursor that leaves the parameters to the server, so that a statement is parsed and planned there once.
+
+    A raw one: the other kind looks for placeholders in each long statement anew, which took a sixth of the time of a save.
+    """
+    from psycopg import RawCursor  # noqa: PLC0415 - only where the database is PostgreSQL
+
+    return RawCursor(database.connection)
 
 
 @lru_cache(maxsize=64)
