@@ -102,7 +102,8 @@ def test_the_log_begins_anew_even_if_an_answer_comes_while_it_is_moved(player: P
     items = player.open_block()
     for item in items * 3:
         player.do("answered", item=item["id"], choice=["A"], ms=5)
-    really, found = checkpoints._move, []
+    really = checkpoints._move
+    found: list[checkpoints.Moved] = []
 
     def move(own: sqlite3.Connection) -> checkpoints.Moved:
         # all that there was at its beginning was moved, says SQLite, and an answer has come since

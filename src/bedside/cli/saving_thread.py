@@ -3,10 +3,10 @@ the other.
 
 A thread for each call costs more than the call. Every statement lets go of the interpreter, another thread takes it, and the
 system wakes threads on two cores in turn only for them to wait: with 24 threads that alone took 18% of the processor (measured
-in `docs/explanation/what-a-sitting-costs.md`). Here each call runs in a greenlet of its own, through the whole site as any other,
-up to the moment when its events are to be kept. There it is put aside; when all calls that were waiting have come so far, they
-are kept in one transaction, and each goes on from where it was put aside. Between that nothing else runs in this thread, so
-none of them can meet another's half-done work.
+in `docs/explanation/what-a-sitting-costs.md`). Here each call runs in a greenlet of its own, through the whole site as any
+other, up to the moment when its events are to be kept. There it is put aside; when all calls that were waiting have come so
+far, they are kept in one transaction, and each goes on from where it was put aside. Between that nothing else runs in this
+thread, so none of them can meet another's half-done work.
 
 All other calls have waitress's own threads.
 """
