@@ -1,7 +1,7 @@
 """Open sittings that answer at the pace of an exam: what a saved batch takes, and whether one is ever lost.
 
     python benchmarks/sittings.py [--sittings 20000] [--seconds 60] [--database sqlite|postgresql] [--items 20] [--cold]
-                                  [--every 75]
+                                  [--every 75] [--by-session]
 
 Each sitting gives one answer in 75 seconds on average, at random moments (a Poisson process, so that they bunch as they do in
 life), whatever the server does: an answer is sent when it is due, not when the one before is back. The server's own histogram
@@ -12,6 +12,7 @@ acknowledged event is looked up in the database, and the whole ledger is verifie
 Sittings are made in bulk by the functions that the site itself uses, not over HTTP. So that the server knows them as it does
 in an exam that it has served from the start, each sitting first gives one answer, at the same pace, which is not counted.
 `--cold` leaves that out: the server has just been started in the middle of the exam, and reads each sitting from its log.
+`--by-session` has candidates call as their browsers do, with a session and a forgery token, and not with a program's token.
 `--database postgresql` starts a server of its own with the programs of the system (scripts/system-packages postgresql).
 """
 
@@ -193,7 +194,7 @@ def main() -> None:
             os.environ["DATABASE_URL"] = address
         print(f"a flushed write of 4 kB: median {flush_ms(folder)[0]:.2f} ms, p99 {flush_ms(folder)[1]:.2f} ms")
         start = time.perf_counter()
-        made = make_sittings(chosen.sittings, n_items=chosen.items, n_answered=chosen.answered)
+        made = make_sittings(chosen.sittings, n_items=chosen.items, n_answered=chosen.answered, by_session=chosen.by_session)
         n_bytes = database_bytes()
         print(f"{len(made):,} sittings of {chosen.items} items, {chosen.answered} of them answered, made in ", end="")
         print(f"{time.perf_counter() - start:.0f} s; {n_bytes / len(made) / 1000:.1f} kB of database each")
@@ -255,6 +256,7 @@ def _chosen() -> argparse.Namespace:
     parser.add_argument("--answered", type=int, default=8, help="of its items before the measurement")
     parser.add_argument("--connections", type=int, default=64, help="that stay open, as a proxy keeps them")
     parser.add_argument("--every", type=float, default=75.0, help="seconds between a candidate's answers: a USMLE block has 90")
+    parser.add_argument("--by-session", action="store_true", help="sign in as browsers do")
     parser.add_argument("--cold", action="store_true", help="count from the first answers after the server's start")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

@@ -35,7 +35,7 @@ class Made:
 
     sitting: UUID
     writer: UUID
-    token: str
+    sign_in: str  # the headers that say who calls
     items: list[str]
     seq: int  # of its last event
     acknowledged: int
@@ -51,13 +51,15 @@ class Made:
             f'"choice":["{choice}"],"ms":{rng.randrange(20_000, 90_000)},"elapsed_ms":{rng.randrange(60_000, 90_000)}}}]}}'
         )
         return (
-            f"POST /api/sittings/{self.sitting}/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\n"
+            f"POST /api/sittings/{self.sitting}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n{self.sign_in}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
 
 
-def make_sittings(n: int, *, n_items: int, n_answered: int) -> list[Made]:
-    """Make `n` candidates, each with an open block and `n_answered` answers in it. Starts Django."""
+def make_sittings(n: int, *, n_items: int, n_answered: int, by_session: bool = False) -> list[Made]:
+    """Make `n` candidates, each with an open block and `n_answered` answers in it. Starts Django.
+
+    They have tokens, as programs do, or sessions, as browsers do."""
     from bedside.cli import django_site  # noqa: PLC0415
 
     django_site.start()
@@ -70,7 +72,7 @@ def make_sittings(n: int, *, n_items: int, n_answered: int) -> list[Made]:
     made: list[Made] = []
     for first in range(0, n, A_TRANSACTION):
         with one_write():
-            made += _make_some(range(first, min(n, first + A_TRANSACTION)), items, n_answered, now)
+            made += _make_some(range(first, min(n, first + A_TRANSACTION)), items, n_answered, now, by_session)
     return made
 
 
@@ -85,9 +87,8 @@ def _made_up_items(n: int, at: datetime) -> list[Any]:
     return ItemVersion.objects.bulk_create(rows)
 
 
-def _make_some(numbers: range, items: list[Any], n_answered: int, at: datetime) -> list[Made]:
-    from bedside.site.accounts.models import ApiToken, User  # noqa: PLC0415
-    from bedside.site.accounts.queries import digest_of  # noqa: PLC0415
+def _make_some(numbers: range, items: list[Any], n_answered: int, at: datetime, by_session: bool) -> list[Made]:
+    from bedside.site.accounts.models import User  # noqa: PLC0415
     from bedside.site.exam.desk import Arrival, Desk  # noqa: PLC0415
     from bedside.site.exam.keeping import write  # noqa: PLC0415
     from bedside.site.exam.models import Sitting, SittingItem, Sync, Writer  # noqa: PLC0415
@@ -96,10 +97,7 @@ def _make_some(numbers: range, items: list[Any], n_answered: int, at: datetime) 
     form = Form("benchmark", Mode.TIMED, (block,), time_factor=Fraction(1))
     packed = form.as_dict()
     users = User.objects.bulk_create(User(username=f"candidate-{number}", password="!") for number in numbers)
-    secrets = [f"bedside_benchmark_{number}" for number in numbers]
-    ApiToken.objects.bulk_create(
-        ApiToken(user=user, digest=digest_of(secret), created_at=at) for user, secret in zip(users, secrets, strict=True)
-    )
+    sign_ins = _sessions(users, at) if by_session else _tokens(users, at)
     rows = Sitting.objects.bulk_create(
         Sitting(
             user=user, programme="benchmark", step="first", kind="block", mode="timed", form=packed, seed=1,
@@ -116,7 +114,7 @@ def _make_some(numbers: range, items: list[Any], n_answered: int, at: datetime) 
     players = Writer.objects.bulk_create(Writer(sitting=row, kind="player", issued_at=at, last_at=at) for row in rows)
     Sync.objects.bulk_create(Sync(writer=player, number=0, acknowledged=0, at=at) for player in players)
     changes, made = [], []
-    for row, server, player, secret in zip(rows, servers, players, secrets, strict=True):
+    for row, server, player, sign_in in zip(rows, servers, players, sign_ins, strict=True):
         desk = Desk.open(row, at)
         desk.own_writer = server
         desk.add_own(FormFixed("0" * 64), at)
@@ -129,9 +127,37 @@ def _make_some(numbers: range, items: list[Any], n_answered: int, at: datetime) 
         desk.synchronise(player)
         changes.append(desk.changes())
         names = [item.item for item in items]
-        made.append(Made(row.pk, player.pk, secret, names, len(bodies), len(bodies), len(bodies)))
+        made.append(Made(row.pk, player.pk, sign_in, names, len(bodies), len(bodies), len(bodies)))
     write(changes)
     return made
+
+
+def _tokens(users: list[Any], at: datetime) -> list[str]:
+    """A token for each user; answers the headers that bring it."""
+    from bedside.site.accounts.models import ApiToken  # noqa: PLC0415
+    from bedside.site.accounts.queries import digest_of  # noqa: PLC0415
+
+    secrets = {user.pk: f"bedside_{user.username}" for user in users}
+    ApiToken.objects.bulk_create(ApiToken(user=user, digest=digest_of(secrets[user.pk]), created_at=at) for user in users)
+    return [f"Authorization: Bearer {secrets[user.pk]}" for user in users]
+
+
+def _sessions(users: list[Any], at: datetime) -> list[str]:
+    """A session for each user, as signing in makes it; answers the headers that bring it and the page's forgery token."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from django.contrib.sessions.models import Session  # noqa: PLC0415
+
+    store, until, forgery = SessionStore(), at + timedelta(days=14), "a" * 32
+    rows = []
+    for user in users:
+        backend = settings.AUTHENTICATION_BACKENDS[0]
+        data = {SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: user.get_session_auth_hash()}
+        rows.append(Session(session_key=user.pk.hex, session_data=store.encode(data), expire_date=until))
+    Session.objects.bulk_create(rows)
+    cookies = f"{settings.CSRF_COOKIE_NAME}={forgery}"
+    return [f"Cookie: {settings.SESSION_COOKIE_NAME}={user.pk.hex}; {cookies}\r\nX-CSRFToken: {forgery}" for user in users]
 
 
 def database_bytes() -> int:

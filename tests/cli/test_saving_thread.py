@@ -61,7 +61,7 @@ class Bench:
 
 @contextmanager
 def dispatching(bench: Bench) -> Iterator[Dispatcher]:
-    dispatcher = Dispatcher(is_saving=lambda request: request.is_saving, keep=bench.keep, lend=bench.lend)
+    dispatcher = Dispatcher(is_saving=lambda request: request.is_saving, answer=bench.keep, lend=bench.lend)
     dispatcher.set_thread_count(2)
     try:
         yield dispatcher

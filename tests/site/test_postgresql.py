@@ -20,6 +20,7 @@ SUITES = (
     "test_store.py",
     "test_practice.py",
     "test_statements.py",
+    "test_gathering.py",
     "test_together.py",
     "test_desk.py",
     "test_office.py",

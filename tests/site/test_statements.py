@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 
 from bedside.site.exam.models import LedgerRow, Response, Server, SittingEvent, SittingItem, Snapshot, Sync, Writer
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.statements import insert, key, new, padded, placeholders, select, update, upsert
+from bedside.site.statements import among, insert, key, new, padded, select, update, upsert
 from tests.support.site import Player
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,6 @@ def test_no_rows_ask_the_database_nothing(django_assert_num_queries: Any) -> Non
         insert([])
         upsert([], by=("sitting",), change=("arrival",))
         update([], "choice")
-    assert placeholders([1, 2]) == "%s, %s"
 
 
 @pytest.mark.parametrize("model", [Writer, Sync, SittingEvent, LedgerRow, Response])
@@ -118,3 +117,23 @@ def test_a_field_that_was_not_loaded_is_not_written(player: Player) -> None:
 def test_values_for_a_search_are_filled_up_to_a_power_of_two(n: int, size: int) -> None:
     values = padded(list(range(n)))
     assert (len(values), set(values)) == (size, set(range(n)))
+
+
+def test_rows_are_found_among_values(player: Player) -> None:
+    events = list(SittingEvent.objects.order_by("arrival"))
+    wanted = [event.sitting_id for event in events[:1]]
+    for column, values in (("type", ["form_fixed", "no such"]), ("sitting_id", [key(wanted[0])]), ("seq", [1, 2, 1, 7, 8])):
+        condition, parameters = among(column, values)
+        found = {row.pk for row in select(SittingEvent, ("id",), f"WHERE {condition}", parameters)}
+        known = {event.pk for event in SittingEvent.objects.filter(**{f"{column}__in": values})}
+        assert found == known
+        assert found
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver keeps the statements it was given by itself")
+def test_a_statement_that_is_asked_again_is_planned_once(player: Player) -> None:
+    for sitting in (player.sitting, str(UUID(int=0))):
+        select(SittingRow, ("id", "n_items"), "WHERE id = %s", [key(UUID(sitting))])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT from_sql FROM pg_prepared_statements WHERE statement LIKE '%%\"n_items\" FROM%%'")
+        assert len(cursor.fetchall()) == 1

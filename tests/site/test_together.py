@@ -15,13 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from bedside.delivery import Answered, Body, fold
 from bedside.errors import NotFoundError, StoreError
+from bedside.site import gathering
 from bedside.site.exam import desk, together
 from bedside.site.exam.desk import Arrival
 from bedside.site.exam.keeping import write
 from bedside.site.exam.ledger import verify_sitting
 from bedside.site.exam.log import events_of
-from bedside.site.exam.models import LedgerRow, Response, SittingEvent
+from bedside.site.exam.models import LedgerRow, Response, SittingEvent, SittingItem
 from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.exam.projection import _named, items_named
 from bedside.site.exam.remembered import Folds
 from bedside.site.exam.together import Call, Line, keep_together
 from bedside.site.problems import EventDiffersError
@@ -76,6 +78,26 @@ def test_a_saved_answer_needs_few_statements(players: list[Player]) -> None:
     # the savepoint and its release (in use BEGIN and COMMIT); sitting, writer, item and server read, and where it
     # counts from is remembered; event, response, sitting, writer, synchronisation, ledger row and server written
     assert _n_statements([_call(players[0], _answer(players[0], "B"), seq=4)]) == 13
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's plan is looked at below")
+def test_postgresql_looks_each_item_up_in_an_index_however_many_there_are(players: list[Player]) -> None:
+    (item,) = SittingItem.objects.filter(sitting_id=players[0].sitting)[:1]
+    others = [
+        SittingItem(sitting=item.sitting, item_version=item.item_version, key="A", item=f"other-{n}") for n in range(3000)
+    ]
+    for position, other in enumerate(others, start=1000):
+        other.position = other.block = position
+    SittingItem.objects.bulk_create(others)
+    tail, values = _named([(item.sitting_id, f"other-{n}") for n in range(12)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sitting_items")
+        cursor.execute(f"EXPLAIN SELECT item FROM sitting_items {tail}", values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert {found.item for found in items_named((item.sitting_id, f"other-{n}") for n in range(12))[item.sitting_id]} == {
+        f"other-{n}" for n in range(12)
+    }
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases choose by what is in their tables")
@@ -148,18 +170,15 @@ def test_a_thread_that_gathers_its_calls_has_each_kept_once(players: list[Player
     calls = [_call(players[0], _answer(players[0])), _call(players[0], _answer(players[0], "B"), seq=4), _call(players[1])]
     gathered: list[Call] = []
 
-    def put_aside(call: Call) -> None:
-        gathered.append(call)
-        together.have_turns(gathered[-1:])
+    def put_aside(aside: gathering.Aside) -> None:
+        gathered.append(aside.question)
+        gathering.answer_all([aside])
 
-    def serve() -> None:
-        together.gather_here(put_aside)
-        try:
-            assert [Line().keep(call).acknowledged for call in calls] == [3, 4, 2]
-        finally:
-            del together._HERE.put_aside
-
-    serve()
+    gathering.gather_here(put_aside)
+    try:
+        assert [Line().keep(call).acknowledged for call in calls] == [3, 4, 2]
+    finally:
+        del gathering._HERE.put_aside
     assert gathered == calls
 
 

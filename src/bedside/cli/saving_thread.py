@@ -27,21 +27,24 @@ log = logging.getLogger(__name__)
 
 MAX_AT_ONCE = 64  # calls: the first of them waits for the work of all
 
-Keep = Callable[[Sequence[Any]], None]
-"""Keeps the calls that were put aside; returns when the outcome of each is known."""
+Answer = Callable[[Sequence[Any]], None]
+"""Answers what calls were put aside with; returns when each has its answer."""
+
+Lend = Callable[[Callable[[Any], None]], None]
+"""Takes what a call of the thread is put aside with."""
 
 
 class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
     """Gives calls that save answers to one thread, and all others to waitress's own.
 
-    `is_saving` tells which are which, by waitress's request. `keep` is handed the calls that were put aside in one round,
+    `is_saving` tells which are which, by waitress's request. `answer` is handed what calls were put aside with in one round,
     and `lend` is told once, in the thread, how a call is put aside there.
     """
 
-    def __init__(self, *, is_saving: Callable[[Any], bool], keep: Keep, lend: Callable[[Callable[[Any], None]], None]) -> None:
+    def __init__(self, *, is_saving: Callable[[Any], bool], answer: Answer, lend: Lend) -> None:
         super().__init__()
         self._is_saving = is_saving
-        self._keep = keep
+        self._answer = answer
         self._lend = lend
         self._waiting: deque[Any] = deque()
         self._something = Condition()
@@ -75,7 +78,7 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has 
     def _run(self) -> None:
         self._lend(_put_aside)
         while tasks := self._next():
-            serve_together(tasks, self._keep)
+            serve_together(tasks, self._answer)
 
     def _next(self) -> list[Any]:
         """All that wait, as soon as there are any; none once the server stops."""
@@ -85,21 +88,21 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has 
             return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_AT_ONCE))]
 
 
-def serve_together(tasks: Sequence[Any], keep: Keep) -> None:
-    """Serve these tasks, those parts of them that are put aside together. Every task is served to its end."""
+def serve_together(tasks: Sequence[Any], answer: Answer) -> None:
+    """Serve these tasks, what they are put aside with answered together. Every task is served to its end."""
     aside = [one for task in tasks if (one := _go_on(greenlet(_service), task)) is not None]
     while aside:
         try:
-            keep([call for call, _ in aside])
-        except Exception:  # each goes on all the same, and finds that its call has no outcome
-            log.exception("keeping %d calls broke off", len(aside))
+            answer([question for question, _ in aside])
+        except Exception:  # each goes on all the same, and finds that it has no answer
+            log.exception("answering %d calls broke off", len(aside))
         aside = [one for _, runner in aside if (one := _go_on(runner, None)) is not None]
 
 
 def _go_on(runner: greenlet, given: Any) -> tuple[Any, greenlet] | None:
     """Let a task run until it has something put aside, which is answered, or to its end."""
-    call = runner.switch(given)
-    return None if runner.dead else (call, runner)
+    question = runner.switch(given)
+    return None if runner.dead else (question, runner)
 
 
 def _service(task: Any) -> None:
@@ -109,7 +112,7 @@ def _service(task: Any) -> None:
         log.exception("a call could not be served")
 
 
-def _put_aside(call: Any) -> None:
+def _put_aside(question: Any) -> None:
     parent = greenlet.getcurrent().parent
     assert parent is not None  # calls run in greenlets whose parent is the thread's own
-    parent.switch(call)
+    parent.switch(question)

@@ -71,10 +71,10 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
     from waitress.server import create_server  # noqa: PLC0415
 
     from bedside.cli.saving_thread import Dispatcher  # noqa: PLC0415
-    from bedside.site.exam.together import gather_here, have_turns  # noqa: PLC0415
+    from bedside.site.gathering import answer_all, gather_here  # noqa: PLC0415
     from bedside.site.wsgi import application  # noqa: PLC0415
 
-    dispatcher = Dispatcher(is_saving=_is_saving, keep=have_turns, lend=gather_here)
+    dispatcher = Dispatcher(is_saving=_is_saving, answer=answer_all, lend=gather_here)
     dispatcher.set_thread_count(THREADS)
     proxy: dict[str, Any] = {}
     if not settings.IS_LOCAL:

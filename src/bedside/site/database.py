@@ -19,6 +19,8 @@ from bedside.errors import StoreError
 
 BUSY_TIMEOUT_MS = 30_000  # a writer holds the lock for milliseconds; who waits longer has met a stuck process
 
+MAX_PREPARED = 400  # statements of one PostgreSQL connection: some twenty, each for 1, 2, 4 … 64 rows, and room to spare
+
 PRAGMAS = {"synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}  # synchronous 2 is FULL
 
 
@@ -43,11 +45,15 @@ _FULL = (
 
 
 def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Set and assert the pragmas of a new SQLite connection; receives Django's `connection_created`.
+    """Set and assert the pragmas of a new SQLite connection; have one to PostgreSQL keep the statements of a saved answer.
+
+    Receives Django's `connection_created`.
 
     Raises:
         StoreError: the file can't be put into the mode that keeps answers safe.
     """
+    if connection.vendor == "postgresql":
+        connection.connection.prepared_max = MAX_PREPARED
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:

@@ -129,6 +129,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+NEVER_BY_ITSELF = 2**31 - 1  # times a statement of PostgreSQL is to be asked before it is prepared unasked
+
+
 def database_settings(environment: Environment) -> dict[str, Any]:
     """Django's settings of the one database."""
     if environment.database_url is None:
@@ -157,7 +160,8 @@ def database_settings(environment: Environment) -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""),
         "PORT": str(port or ""),
-        "OPTIONS": dict(parse_qsl(url.query)),
-        "CONN_MAX_AGE": 60,
+        # none is prepared for having been asked often; those that ask for it are (`statements.py`), which None would forbid
+        "OPTIONS": {"prepare_threshold": NEVER_BY_ITSELF, **dict(parse_qsl(url.query))},
+        "CONN_MAX_AGE": None,  # a new one has every statement planned anew, in front of whoever is saved next
         "CONN_HEALTH_CHECKS": True,
     }

@@ -55,15 +55,27 @@ def update(rows: Sequence[models.Model], *fields: str) -> None:
 
 def select(model: type[models.Model], names: Sequence[str], tail: str, parameters: Sequence[Any]) -> list[Any]:
     """Rows of one model with only these fields loaded; `tail` follows the table's name, as in `WHERE id = %s`."""
-    sql, attributes, readers = _selection(model, tuple(names), _database().vendor)
-    found = execute(f"{sql} {tail}", parameters).fetchall()
-    rows = []
-    for values in found:
-        fields = {
-            name: value if read is None else read(value) for name, read, value in zip(attributes, readers, values, strict=True)
-        }
-        rows.append(_instance(model, fields, is_new=False))
-    return rows
+    return later(model, names, tail, parameters)()
+
+
+def later(model: type[models.Model], names: Sequence[str], tail: str, parameters: Sequence[Any]) -> Callable[[], list[Any]]:
+    """The same, asked for now and read when what this answers is called, so that in `one_trip` several are waited for once."""
+    database = _database()
+    sql, attributes, readers = _selection(model, tuple(names), database.vendor)
+    asked = execute(f"{sql} {tail}", parameters)
+    # SQLite reads as it is asked: what is written in between must not get into it
+    known = asked.fetchall() if database.vendor == "sqlite" else None
+
+    def read() -> list[Any]:
+        with database.wrap_database_errors:
+            found = asked.fetchall() if known is None else known
+        return [_instance(model, dict(zip(attributes, _read(readers, values), strict=True)), is_new=False) for values in found]
+
+    return read
+
+
+def _read(readers: Sequence[Callable[[Any], Any] | None], values: Sequence[Any]) -> list[Any]:
+    return [value if read is None else read(value) for read, value in zip(readers, values, strict=True)]
 
 
 def new(model: type[models.Model], **fields: Any) -> Any:
@@ -92,14 +104,24 @@ def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def placeholders(values: Iterable[Any]) -> str:
-    """As many placeholders as values, for IN."""
-    return ", ".join("%s" for _ in values)
+def among(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column has one of these values, which are at least one, and its parameters.
+
+    Where the database takes a list for a parameter it is one text for any number of values, planned once.
+    """
+    if _database().vendor == "postgresql":
+        return f"{column} = ANY(%s)", [list(values)]
+    few = padded(values)
+    return f"{column} IN ({_placeholders(len(few))})", few
 
 
 def padded(values: Sequence[Any]) -> list[Any]:
-    """The values for an IN, the last one repeated up to a power of two, so that few statements serve groups of all sizes."""
+    """The values, the last one repeated up to a power of two, so that few statements serve groups of all sizes."""
     return [*values, *[values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))] if values else []
+
+
+def _placeholders(number: int) -> str:
+    return ", ".join(["%s"] * number)
 
 
 def key(value: UUID) -> Any:
@@ -111,7 +133,8 @@ def key(value: UUID) -> Any:
 def one_trip() -> Iterator[None]:
     """What is written inside is sent without waiting for one statement's answer before the next, where the driver can do that.
 
-    With PostgreSQL each wait is a trip to another process, and a saved answer is written by nine statements.
+    With PostgreSQL each wait is a trip to another process. What asks for rows waits for them, and for all that was sent before;
+    that a statement failed shows there, or at the end. How many rows were changed is not known inside.
 
     Raises:
         DatabaseError: one of the statements failed; nothing that came after it was run.
@@ -120,7 +143,11 @@ def one_trip() -> Iterator[None]:
     if database.vendor != "postgresql" or _is_watched(database):
         yield
         return
+    database.close_if_health_check_failed()  # now, since inside there can be no other connection
     database.ensure_connection()
+    if database.connection.pgconn.pipeline_status:  # within another trip
+        yield
+        return
     with database.wrap_database_errors, database.connection.pipeline():
         yield
 
@@ -177,7 +204,8 @@ def execute(sql: str, parameters: Sequence[Any]) -> Any:
     with database.wrap_database_errors:
         if database.vendor == "sqlite":
             return database.connection.execute(_for_sqlite(sql), parameters)
-        return _server_cursor(database).execute(_for_postgresql(sql), parameters, prepare=True)
+        # in binary, since Django has times in text read by a loader of its own, in Python
+        return _server_cursor(database).execute(_for_postgresql(sql), parameters, prepare=True, binary=True)
 
 
 def _execute_many(sql: str, parameters: Sequence[Sequence[Any]]) -> None:
@@ -232,7 +260,7 @@ def _insertion(model: type[models.Model], by: tuple[str, ...], change: tuple[str
     if by:
         sets = ", ".join(f"{column} = excluded.{column}" for column in _columns(model, change))
         tail = f" ON CONFLICT ({', '.join(_columns(model, by))}) DO UPDATE SET {sets}"
-    return _Statement(head, f"({placeholders(fields)})", tail, _adapted(fields, vendor))
+    return _Statement(head, f"({_placeholders(len(fields))})", tail, _adapted(fields, vendor))
 
 
 @lru_cache(maxsize=64)
@@ -290,7 +318,8 @@ def _reader(field: _Field, vendor: str) -> Callable[[Any], Any] | None:
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     match kind:
         case models.JSONField():
-            return _unless_null(json.loads)
+            # psycopg has read it where it came in binary; what these fields hold is never a mere text
+            return lambda value: json.loads(value) if isinstance(value, str) else value
         case models.UUIDField() if vendor == "sqlite":
             return _unless_null(UUID)
         case models.DateTimeField() if vendor == "sqlite":

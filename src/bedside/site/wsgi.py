@@ -7,4 +7,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bedside.site.settings")
-application = get_wsgi_application()
+site = get_wsgi_application()
+
+from bedside.site.api.lane import Lane  # noqa: E402 - its modules can be loaded only once Django was set up
+
+application = Lane(site)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
-from bedside.errors import NotFoundError
+from bedside.errors import NotFoundError, StoreError
 from bedside.site import clock
-from bedside.site.accounts.models import LOCAL_LEARNER, Profile, RoleGrant, User
+from bedside.site.accounts.models import LOCAL_LEARNER, ApiToken, Profile, RoleGrant, User
 from bedside.site.accounts.roles import LEARNER_ROLES
-from bedside.site.statements import select
+from bedside.site.gathering import ask
+from bedside.site.statements import among, key, select
 
 
 def local_learner() -> User:
@@ -52,14 +55,41 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A token by its hash, and in the end whose it is."""
+
+    digest: str
+    user: User | None = None
+    is_answered: bool = False
+
+
 def user_of_token(secret: str) -> User | None:
     """Whose token this is, or None where it is unknown, revoked or its user inactive.
 
-    Asked with each saved answer, so by one small statement that needs no compiling.
+    Asked with each saved answer: for all calls of a round together, by small statements that need no compiling.
+
+    Raises:
+        StoreError: the store could not be asked.
     """
-    tail = "WHERE is_active AND id = (SELECT user_id FROM api_tokens WHERE digest = %s AND revoked_at IS NULL)"
-    users = select(User, _USER, tail, [digest_of(secret)])
-    return users[0] if users else None
+    asked = _Asked(digest_of(secret))
+    ask(asked, _tell_users)
+    if not asked.is_answered:
+        raise StoreError("the store could not say whose token this is, and nothing was kept; send it again")
+    return asked.user
+
+
+def _tell_users(asked: Sequence[_Asked]) -> None:
+    among_digests, digests = among("digest", [one.digest for one in asked])
+    tokens = select(ApiToken, ("digest", "user"), f"WHERE {among_digests} AND revoked_at IS NULL", digests)
+    users: list[User] = []
+    if tokens:
+        among_ids, ids = among("id", [key(token.user_id) for token in tokens])
+        users = select(User, _USER, f"WHERE is_active AND {among_ids}", ids)
+    by_id = {user.pk: user for user in users}
+    by_digest = {token.digest: by_id.get(token.user_id) for token in tokens}
+    for one in asked:
+        one.user, one.is_answered = by_digest.get(one.digest), True
 
 
 _USER = tuple(field.name for field in User._meta.concrete_fields if field.name != "password")

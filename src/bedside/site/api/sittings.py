@@ -76,11 +76,20 @@ def read_block(request: HttpRequest, sitting_id: UUID, n: int) -> Any:
 @router.post("/sittings/{sitting_id}/events", response={200: schemas.AcknowledgedOut, **WRITE, 429: schemas.Problem})
 def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn) -> Any:
     """Keep events. They are on the disk before this answers; sending them again changes nothing."""
+    return acknowledge(caller(request), sitting_id, call)
+
+
+def acknowledge(user: User, sitting_id: UUID, call: schemas.EventsIn) -> Any:
+    """Keep events, and what is said of them: an `AcknowledgedOut`, or a `Status` with why this player is to stop.
+
+    Raises:
+        BedsideError: as `actions.append_events` says.
+    """
     now = clock.now()
     arrivals = [
         Arrival(event.seq, read_body(event.type, event.fields_of_type()), event.elapsed_ms, event.sync) for event in call.events
     ]
-    kept = actions.append_events(caller(request), sitting_id, call.writer, arrivals, at=now)
+    kept = actions.append_events(user, sitting_id, call.writer, arrivals, at=now)
     refused = [{"seq": one.seq, "reason": one.reason} for one in kept.refused]
     if kept.is_superseded:
         return Status(

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bedside.delivery import Event, Form, Sitting
-from bedside.site.exam.ledger import append_to_ledger
+from bedside.site.exam.ledger import append_to_ledger, lock_later
 from bedside.site.exam.log import row_of, set_outcomes, snapshot_of
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import SittingEvent, Snapshot, Sync, Writer
-from bedside.site.exam.projection import items_named, items_of, keep_projected, project_items, project_state
+from bedside.site.exam.projection import items_named_later, items_of, keep_projected, project_items, project_state
 from bedside.site.statements import insert, key, one_trip, select, update, upsert
 
 MAX_SYNCS = 200  # of one player; an older acknowledgement that was lost on the way is not waited for any longer
@@ -47,19 +47,20 @@ def write(changes: Sequence[Changes]) -> str:
         project_state(one.row, one.form, one.state)
         snapshots += snapshot_of(one.row, one.state, n_before=n_before, is_refolded=one.is_refolded)
     touched = [one for one in changes if one.touched and not one.is_refolded]
-    items = items_named((one.row.pk, name) for one in touched for name in sorted(one.touched))
     with one_trip():
+        items = items_named_later((one.row.pk, name) for one in touched for name in sorted(one.touched))
         insert(events)
-        keep_projected([project_items(one.row, one.form, one.state, items.get(one.row.pk, ())) for one in touched])
         upsert(snapshots, by=("sitting",), change=("arrival", "folded"))
         update([one.row for one in changes], *_STATE)
         update([writer for one in changes for writer in one.writers], "last_seq", "last_at", "n_syncs")
         _keep_syncs([sync for one in changes for sync in one.syncs])
-    for one in changes:
-        if one.is_refolded:
-            project_all(one.row, one.form, one.state)
-    with one_trip():
-        return append_to_ledger(events)
+        for one in changes:
+            if one.is_refolded:
+                project_all(one.row, one.form, one.state)
+        lock = lock_later()
+        known = items()
+        keep_projected([project_items(one.row, one.form, one.state, known.get(one.row.pk, ())) for one in touched])
+        return append_to_ledger(events, lock)
 
 
 _STATE = (

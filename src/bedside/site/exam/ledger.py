@@ -6,7 +6,7 @@ not in the database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -28,7 +28,7 @@ from bedside.site.exam.log import digest_of, events_of, form_digest, set_outcome
 from bedside.site.exam.models import KeyChange, LedgerRow, Server, SittingEvent
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.library.delivered import delivered_from_text, hash_of
-from bedside.site.statements import insert, new, select, update
+from bedside.site.statements import insert, later, new, update
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,13 @@ def current_head() -> str:
     return Server.objects.values_list("head", flat=True).first() or GENESIS
 
 
-def append_to_ledger(rows: Sequence[SittingEvent]) -> str:
+def append_to_ledger(rows: Sequence[SittingEvent], lock: Callable[[], Server] | None = None) -> str:
     """Add rows for these events; answers the new head. Call it inside the transaction that keeps them, and last in it.
 
-    Last, since it locks the server's row until the end: with PostgreSQL everything before can happen side by side.
+    Last, since it locks the server's row until the end: with PostgreSQL everything before can happen side by side. `lock` is
+    what `lock_later` answered a moment before.
     """
-    server = _locked_server()
+    server = (lock or lock_later())()
     if not rows:
         return server.head
     last = LedgerEntry(server.position, "", {}, server.head) if server.position else None
@@ -80,7 +81,7 @@ def append_to_ledger(rows: Sequence[SittingEvent]) -> str:
 def append_change(change: KeyChange) -> None:
     """Add the row of a changed key. Call it inside the transaction that keeps the change, and late: it locks the server's row
     until the end."""
-    server = _locked_server()
+    server = lock_later()()
     last = LedgerEntry(server.position, "", {}, server.head) if server.position else None
     digest = _digest_of_change(change)
     entry = next_entry(last, _payload("", str(change.pk), 1, digest))
@@ -116,10 +117,16 @@ def _digest_of_change(change: KeyChange) -> str:
     )
 
 
-def _locked_server() -> Server:
+def lock_later() -> Callable[[], Server]:
+    """Lock the server's row until the transaction ends; it is read when what this answers is called (`statements.later`)."""
     lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
-    found = select(Server, ("id", "position", "head"), lock, ())
-    return found[0] if found else Server.objects.select_for_update().get_or_create(only=True)[0]
+    asked = later(Server, ("id", "position", "head"), lock, ())
+
+    def read() -> Server:
+        found = asked()
+        return found[0] if found else Server.objects.select_for_update().get_or_create(only=True)[0]
+
+    return read
 
 
 def entry_of(row: LedgerRow) -> LedgerEntry:

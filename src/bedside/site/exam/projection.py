@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from bedside.delivery import Ended, Form, MadeVoid, Sitting, idle_left_ms, key_from_text, next_change, responses
 from bedside.site.exam.models import Response, SittingItem
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.statements import key, new, padded, select, update, upsert
+from bedside.site.statements import key, later, new, padded, select, update, upsert
 
 _FIELDS = ("choice", "value", "correct", "ms", "changes", "confidence", "answered_at")
 _ITEM = ("id", "sitting", "item", "item_version", "key", "is_flagged")
@@ -57,17 +60,39 @@ def items_of(sitting: UUID) -> list[SittingItem]:
 
 def items_named(names: Iterable[tuple[UUID, str]]) -> dict[UUID, list[SittingItem]]:
     """Items of several sittings by their names, read together; those not there are left out; one may come twice."""
+    return items_named_later(names)()
+
+
+def items_named_later(names: Iterable[tuple[UUID, str]]) -> Callable[[], dict[UUID, list[SittingItem]]]:
+    """The same, asked for now and read when what this answers is called (`statements.later`)."""
     wanted = list(names)
-    found: dict[UUID, list[SittingItem]] = {}
-    for first in range(0, len(wanted), _A_STATEMENT):
-        pairs = padded(wanted[first : first + _A_STATEMENT])
-        # joined, since SQLite reads a whole index for `(sitting_id, item) IN (VALUES …)` with more than one row
-        given = ", ".join(["(%s, %s)"] * len(pairs))
-        tail = f"JOIN (VALUES {given}) AS wanted ON sitting_id = wanted.column1 AND item = wanted.column2"
-        values = [value for sitting, name in pairs for value in (key(sitting), name)]
-        for item in select(SittingItem, _ITEM, tail, values):
-            found.setdefault(item.sitting_id, []).append(item)
-    return found
+    parts = [_named(wanted[first : first + _A_STATEMENT]) for first in range(0, len(wanted), _A_STATEMENT)]
+    asked = [later(SittingItem, _ITEM, tail, values) for tail, values in parts]
+
+    def read() -> dict[UUID, list[SittingItem]]:
+        found: dict[UUID, list[SittingItem]] = {}
+        for part in asked:
+            for item in part():
+                found.setdefault(item.sitting_id, []).append(item)
+        return found
+
+    return read
+
+
+def _named(pairs: Sequence[tuple[UUID, str]]) -> tuple[str, list[Any]]:
+    """The rest of a statement that asks for pairs of sitting and item, one look into the index for each, and its parameters.
+
+    Neither database does that of itself: for `(sitting_id, item) IN (VALUES …)` SQLite reads a whole index, and PostgreSQL the
+    whole table for a join.
+    """
+    if connection.vendor == "postgresql":
+        one = "SELECT id FROM sitting_items WHERE sitting_id = wanted.sitting AND item = wanted.name"
+        tail = f"WHERE id = ANY(ARRAY(SELECT ({one}) FROM unnest(%s::uuid[], %s::text[]) AS wanted (sitting, name)))"  # noqa: S608 - no values
+        return tail, [[sitting for sitting, _ in pairs], [name for _, name in pairs]]
+    few = padded(pairs)
+    given = ", ".join(["(%s, %s)"] * len(few))
+    values = [value for sitting, name in few for value in (key(sitting), name)]
+    return f"JOIN (VALUES {given}) AS wanted ON sitting_id = wanted.column1 AND item = wanted.column2", values
 
 
 def project_items(row: SittingRow, form: Form, state: Sitting, items: Iterable[SittingItem]) -> Projected:

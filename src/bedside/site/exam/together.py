@@ -14,10 +14,10 @@ before. A call whose turn ends without an answer, whatever went wrong, is told t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock, Semaphore, local
+from threading import Lock, Semaphore
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -33,7 +33,8 @@ from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.models import Writer
 from bedside.site.exam.remembered import FOLDS
 from bedside.site.exam.sealed import see_unsealed
-from bedside.site.statements import key, padded, placeholders, select
+from bedside.site.gathering import ask, is_gathering
+from bedside.site.statements import among, key, later, one_trip
 from bedside.site.timings import TRANSACTIONS
 
 log = logging.getLogger(__name__)
@@ -115,8 +116,8 @@ class Line:
         Raises:
             BedsideError: as `actions.append_events` says; nothing was kept then, unless the text says that this is unknown.
         """
-        if (put_aside := getattr(_HERE, "put_aside", None)) is not None:
-            put_aside(call)
+        if is_gathering():
+            ask(call, have_turns)
             return call.outcome()
         with self._guard:
             self._waiting.append(call)
@@ -176,13 +177,6 @@ def _have_turn(group: Sequence[Call]) -> None:
 
 
 LINE = Line()  # of this process
-_HERE = local()
-
-
-def gather_here(put_aside: Callable[[Call], None]) -> None:
-    """Calls of this thread no longer stand in the line: `put_aside` is handed each, and returns when it has had its turn, for
-    which whoever called this sees to it that `have_turns` gets it."""
-    _HERE.put_aside = put_aside
 
 
 def have_turns(calls: Sequence[Call]) -> None:
@@ -218,7 +212,7 @@ def keep_together(calls: Sequence[Call]) -> None:
         call.error = None
     start_s = clock.monotonic_s()
     try:
-        with one_write():
+        with one_write(), one_trip():
             planned = _plan_all(calls)
             head = write([one.desk.changes() for one in planned])
     except Exception as error:
@@ -260,13 +254,13 @@ def _rows(calls: Sequence[Call]) -> tuple[Mapping[UUID, SittingRow], Mapping[UUI
 
     In the order of their keys, so that two processes that want the same ones can't wait for each other in a circle.
     """
-    sittings = padded([key(call.sitting_id) for call in calls])
-    writers = padded([key(call.writer_id) for call in calls])
+    among_sittings, sittings = among("id", [key(call.sitting_id) for call in calls])
+    among_writers, writers = among("id", [key(call.writer_id) for call in calls])
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    rows = select(SittingRow, _ROW, f"WHERE id IN ({placeholders(sittings)}) ORDER BY id{lock}", sittings)
+    rows = later(SittingRow, _ROW, f"WHERE {among_sittings} ORDER BY id{lock}", sittings)
     # read after the sittings are locked: a writer changes only under the lock of its sitting
-    found = select(Writer, _WRITER, f"WHERE id IN ({placeholders(writers)})", writers)
-    return {row.pk: row for row in rows}, {writer.pk: writer for writer in found}
+    found = later(Writer, _WRITER, f"WHERE {among_writers}", writers)
+    return {row.pk: row for row in rows()}, {writer.pk: writer for writer in found()}
 
 
 def _plan(call: Call, row: SittingRow | None, writer: Writer | None) -> _Planned:
