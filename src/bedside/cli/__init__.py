@@ -32,6 +32,7 @@ NOUNS = {
     "serve": Noun("bedside.cli.serve", "Serve the site on this computer.", is_command=True),
     "bank": Noun("bedside.cli.bank", "Questions: check, count, show, start, import."),
     "demo": Noun("bedside.cli.demo", "A generated bank, to try the system with."),
+    "case": Noun("bedside.cli.case", "Patient cases: check, prove, run, fuzz, explain, draw."),
     "programme": Noun("bedside.cli.programme", "Exams as they are on a date."),
     "sitting": Noun("bedside.cli.sitting", "Sittings: verify, carry elsewhere, bundle and rescore."),
     "responses": Noun("bedside.cli.responses", "Answers given: export them."),
