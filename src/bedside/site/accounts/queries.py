@@ -13,7 +13,7 @@ from bedside.site import clock
 from bedside.site.accounts.models import LOCAL_LEARNER, ApiToken, Profile, RoleGrant, User
 from bedside.site.accounts.roles import LEARNER_ROLES
 from bedside.site.gathering import ask
-from bedside.site.statements import among, key, select
+from bedside.site.statements import among, later, one_trip
 
 
 def local_learner() -> User:
@@ -80,14 +80,14 @@ def user_of_token(secret: str) -> User | None:
 
 
 def _tell_users(asked: Sequence[_Asked]) -> None:
-    among_digests, digests = among("digest", [one.digest for one in asked])
-    tokens = select(ApiToken, ("digest", "user"), f"WHERE {among_digests} AND revoked_at IS NULL", digests)
-    users: list[User] = []
-    if tokens:
-        among_ids, ids = among("id", [key(token.user_id) for token in tokens])
-        users = select(User, _USER, f"WHERE is_active AND {among_ids}", ids)
-    by_id = {user.pk: user for user in users}
-    by_digest = {token.digest: by_id.get(token.user_id) for token in tokens}
+    condition, digests = among("digest", [one.digest for one in asked])
+    held = f"{condition} AND revoked_at IS NULL"
+    with one_trip():
+        tokens = later(ApiToken, ("digest", "user"), f"WHERE {held}", digests)
+        owners = f"SELECT user_id FROM api_tokens WHERE {held}"  # noqa: S608 - placeholders only
+        users = later(User, _USER, f"WHERE is_active AND id IN ({owners})", digests)
+    by_id = {user.pk: user for user in users()}
+    by_digest = {token.digest: by_id.get(token.user_id) for token in tokens()}
     for one in asked:
         one.user, one.is_answered = by_digest.get(one.digest), True
 
