@@ -12,12 +12,12 @@ SCRIPT = Path(__file__).parents[2] / "src" / "bedside" / "site" / "static" / "js
 
 
 def _row(key: Key) -> str:
-    if key.presses[0] == "Alt":
+    if key.presses[0] in {"Alt", "Ctrl"}:
         between = "+"
     elif key.presses[0] == "g":
         between = " then "
     else:
-        between = " to " if key.presses in {("1", "9"), ("A", "Z")} else " or "
+        between = " to " if key.presses in {("1", "9"), ("1", "6"), ("A", "Z")} else " or "
     return f"| {between.join(f'`{press}`' for press in key.presses)} | {key.text} |"
 
 

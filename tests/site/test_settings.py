@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from django.core.management import call_command
 
 from bedside.errors import StoreError, UsageError
-from bedside.site.environment import VARIABLES, database_settings, is_loopback, read_environment
+from bedside.site.environment import NEVER_BY_ITSELF, VARIABLES, database_settings, is_loopback, read_environment
 from bedside.site.keys import public_key_hex, secret_key
 
 HOSTED = {"BEDSIDE_MODE": "hosted", "BEDSIDE_HOSTS": "exam.example.org, www.example.org"}
@@ -54,7 +54,8 @@ def test_a_postgresql_database_is_read_from_its_address() -> None:
     url = "postgresql://ada:p%40ss@db.example.org:5433/bedside?sslmode=require"
     found = database_settings(read_environment({"DATABASE_URL": url}))
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("bedside", "ada", "p@ss")
-    assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("db.example.org", "5433", {"sslmode": "require"})
+    assert (found["HOST"], found["PORT"]) == ("db.example.org", "5433")
+    assert found["OPTIONS"] == {"prepare_threshold": NEVER_BY_ITSELF, "sslmode": "require"}
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://localhost", "nonsense", "postgresql://host:port/name"])

@@ -28,6 +28,7 @@ EVERYWHERE = (
     Key(("g", "t"), _("go to Today"), is_letter=True),
     Key(("g", "p"), _("go to Practice"), is_letter=True),
     Key(("g", "x"), _("go to Exam, the whole days"), is_letter=True),
+    Key(("g", "c"), _("go to Cases"), is_letter=True),
     Key(("g", "e"), _("go to Programmes, the exams"), is_letter=True),
     Key(("g", "m"), _("go to Me"), is_letter=True),
     Key(("Enter",), _("do the page's main thing")),
@@ -82,6 +83,23 @@ PICTURE = (
     Key(("0",), _("as it was")),
     Key(("n",), _("next picture of the item")),
 )
+CASE = (
+    Key(("/",), _("type an order"), is_letter=True),
+    Key(("Enter",), _("in the order box: put it into the basket")),
+    Key(("Ctrl", "Enter"), _("sign what is in the basket, from wherever the focus is")),
+    Key(("e",), _("examine"), is_letter=True),
+    Key(("h",), _("ask the patient again: interval history"), is_letter=True),
+    Key(("r",), _("go to what came last: results and notes"), is_letter=True),
+    Key(("n",), _("let time pass to the next result"), is_letter=True),
+    Key(("t",), _("let time pass by so much, or to a day and time"), is_letter=True),
+    Key(("w",), _("wait until called: to the next note or result"), is_letter=True),
+    Key(("l",), _("move the patient to another location"), is_letter=True),
+    Key(("x",), _("stop an order"), is_letter=True),
+    Key(("u",), _("in practice: go back to an earlier moment"), is_letter=True),
+    Key(("f",), _("finish: final orders, diagnosis, end"), is_letter=True),
+    Key(("1", "6"), _("a page of the chart"), is_letter=True),
+    Key(("Esc",), _("leave the order box; close what lies on top")),
+)
 PLAYER = (*ANSWERING, *MOVING, *TOOLS, *DAY)
 REPORT = (Key(("t",), _("show or hide the tables behind the pictures"), is_letter=True),)
 
@@ -93,6 +111,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "day": DAY,
     "picture": PICTURE,
     "report": REPORT,
+    "case": CASE,
 }
 NAMES: Mapping[str, str | Promise] = {
     "everywhere": _("On every page"),
@@ -102,6 +121,7 @@ NAMES: Mapping[str, str | Promise] = {
     "day": _("The clock, the day and what is saved"),
     "picture": _("While a picture is open"),
     "report": _("On a page with pictures"),
+    "case": _("In a case"),
 }
 
 

@@ -12,7 +12,10 @@ ConflictError         conflict         409
 ├── NotFinishedError  not_finished         the report is made when the sitting has ended
 ├── SealedError       sealed               a proctored sitting is under way: no keys, and no other sitting
 ├── EventDiffersError event_differs        another event was kept under this number
-└── LogFullError      log_full             the sitting can take no more events
+├── LogFullError      log_full             the sitting or the run of a case can take no more
+├── CommandDiffersError command_differs    another command was kept under this number
+├── CommandGapError   command_gap          a command before this one is missing
+└── CaseChangedError  case_changed         the orders or the engine are no longer those with which the run was begun
 TooOftenError         too_often        429  nothing was kept; the same call is taken after a wait
 StoreError            store            503
 """
@@ -78,7 +81,19 @@ class EventDiffersError(ConflictError):
 
 
 class LogFullError(ConflictError):
-    """The sitting can take no more events."""
+    """The sitting or the run of a case can take no more."""
+
+
+class CommandDiffersError(ConflictError):
+    """Another command of the run was kept under this number."""
+
+
+class CommandGapError(ConflictError):
+    """A command before this one is missing."""
+
+
+class CaseChangedError(ConflictError):
+    """The catalogue of orders or the engine is no longer the one with which the run was begun."""
 
 
 class TooOftenError(BedsideError):
@@ -96,6 +111,9 @@ CODES: tuple[tuple[type[BedsideError], int, str], ...] = (
     (SealedError, 409, "sealed"),
     (EventDiffersError, 409, "event_differs"),
     (LogFullError, 409, "log_full"),
+    (CommandDiffersError, 409, "command_differs"),
+    (CommandGapError, 409, "command_gap"),
+    (CaseChangedError, 409, "case_changed"),
     (TooOftenError, 429, "too_often"),
     (StoreError, 503, "store"),
     (NotFoundError, 404, "not_found"),

@@ -15,6 +15,7 @@ from ninja.parser import Parser
 
 from bedside import __version__
 from bedside.errors import BedsideError
+from bedside.site.api.cases import router as cases
 from bedside.site.api.office import router as office
 from bedside.site.api.pulse import router as pulse
 from bedside.site.api.receipts import router as receipts
@@ -59,7 +60,7 @@ class BedsideApi(NinjaAPI):
 api = BedsideApi(
     title="Bedside",
     version=__version__,
-    description="Sittings of medical licensing exams: made, taken, watched and reported.",
+    description="Sittings of medical licensing exams: made, taken, watched and reported; and patient cases, played.",
     docs_url=None,  # the ready-made page loads scripts from elsewhere
     docs_decorator=require_GET,  # of the description, which would answer any method
     urls_namespace="api",
@@ -71,6 +72,7 @@ api.add_router("", reference)
 api.add_router("", pulse)
 api.add_router("", receipts)
 api.add_router("", office)
+api.add_router("", cases)
 
 
 @api.exception_handler(BedsideError)

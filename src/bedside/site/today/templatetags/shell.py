@@ -37,6 +37,7 @@ PLACES = (
     Place("today:today", "t", _("Today")),
     Place("practice:practice", "p", _("Practice")),
     Place("exam:exam", "x", _("Exam")),
+    Place("cases:cases", "c", _("Cases")),
     Place("library:programmes", "e", _("Programmes")),
     Place("accounts:me", "m", _("Me")),
 )
@@ -123,9 +124,9 @@ def key_groups(context: Context, *names: str) -> list[dict[str, Any]]:
 @register.filter
 def joiner(key: Key) -> str:
     """What stands between the presses of a key: a chord, a span or one after the other."""
-    if key.presses[0] == "Alt":
+    if key.presses[0] in {"Alt", "Ctrl"}:
         return "+"
-    return "–" if key.presses in {("1", "9"), ("A", "Z")} else ""
+    return "–" if key.presses in {("1", "9"), ("1", "6"), ("A", "Z")} else ""
 
 
 @register.simple_tag

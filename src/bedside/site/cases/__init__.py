@@ -1,0 +1,1 @@
+"""Patient cases on the site: chosen, played, ended. Pages `/cases` and `/cases/<run>`."""
