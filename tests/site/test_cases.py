@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -29,11 +30,14 @@ from tests.support.sittings import T0
 
 MINUTE_S = 60
 HOUR_S = 3600
-EXPERT = (
-    [{"do": "order", "order": order} for order in ("iv_access", "telemetry", "vbg", "bmp", "bohb_serum", "ecg_12", "ns_iv")]
-    + [{"do": "exam", "part": "general"}, {"do": "advance", "seconds": 15 * MINUTE_S}]
-    + [{"do": "order", "order": "kcl_iv"}, {"do": "move", "to": "icu"}, {"do": "advance_to_result"}]
-)
+EXPERT: list[dict[str, Any]] = [
+    *({"do": "order", "order": order} for order in ("iv_access", "telemetry", "vbg", "bmp", "bohb_serum", "ecg_12", "ns_iv")),
+    {"do": "exam", "part": "general"},
+    {"do": "advance", "seconds": 15 * MINUTE_S},
+    {"do": "order", "order": "kcl_iv"},
+    {"do": "move", "to": "icu"},
+    {"do": "advance_to_result"},
+]
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +102,7 @@ def test_a_command_is_kept_with_its_virtual_and_real_time_and_what_was_typed(can
     (one,) = candidate.sent({"do": "order", "order": "ns_iv"})
     candidate.send([{**one, "real_ms": 4200, "typed": "normal sal"}])
 
-    kept = CaseCommand.objects.get(run=candidate.run, seq=2)
+    kept = CaseCommand.objects.get(run_id=UUID(candidate.run), seq=2)
     assert (kept.at_s, kept.real_ms, kept.typed) == (90, 4200, "normal sal")
     assert kept.command == {"do": "order", "order": "ns_iv", "urgency": "routine", "mode": None, "dose": "usual", "in_s": 0}
 
@@ -108,7 +112,7 @@ def test_the_same_commands_sent_again_change_nothing_and_are_answered_the_same(c
     again = candidate.send(candidate.sent(*EXPERT))
 
     assert again == first
-    assert CaseCommand.objects.filter(run=candidate.run).count() == len(EXPERT)
+    assert CaseCommand.objects.filter(run_id=UUID(candidate.run)).count() == len(EXPERT)
 
 
 def test_a_gap_and_another_command_under_a_known_number_are_refused_by_name(candidate: Candidate) -> None:
@@ -118,7 +122,7 @@ def test_a_gap_and_another_command_under_a_known_number_are_refused_by_name(cand
     other = candidate.send([{"seq": 1, "command": {"do": "advance", "seconds": 61}}], expect=409)
 
     assert (gap["code"], other["code"]) == ("command_gap", "command_differs")
-    assert CaseCommand.objects.filter(run=candidate.run).count() == 1
+    assert CaseCommand.objects.filter(run_id=UUID(candidate.run)).count() == 1
 
 
 def test_nothing_of_a_call_is_kept_whose_numbers_have_a_gap(candidate: Candidate) -> None:
@@ -354,12 +358,12 @@ def test_a_class_is_refused_in_an_exam(sitter: Candidate, candidate: Candidate) 
 
 def test_commands_are_never_changed(candidate: Candidate) -> None:
     candidate.advance(60)
-    kept = CaseCommand.objects.get(run=candidate.run)
+    kept = CaseCommand.objects.get(run_id=UUID(candidate.run))
 
     with pytest.raises(ConflictError):
         kept.save()
     with pytest.raises(ConflictError):
-        CaseCommand.objects.filter(run=candidate.run).delete()
+        CaseCommand.objects.filter(run_id=UUID(candidate.run)).delete()
 
 
 COMMANDS = st.one_of(

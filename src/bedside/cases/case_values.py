@@ -81,7 +81,7 @@ def _kilograms(value: object) -> float:
     match = _KILOGRAMS.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         text = "{value} is not a weight; write it with its unit: 60kg or 3400g"
-        raise PydanticCustomError("unit", text, {"value": str(value)})  # type: ignore[arg-type] # a literal it is
+        raise PydanticCustomError("unit", text, {"value": str(value)})
     kilograms = float(match[1]) / (1000 if match[2] == "g" else 1)
     if not 0.2 <= kilograms <= 500:
         raise PydanticCustomError("unit", "{value} is no weight of a patient", {"value": str(value)})

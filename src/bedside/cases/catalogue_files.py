@@ -112,6 +112,8 @@ def _take(files: CatalogueFiles, document: Document) -> None:
             files.classes = _only(files, files.classes, Located(read, document, ()))
         case LookAlikeFile():
             files.look_alike = _only(files, files.look_alike, Located(read, document, ()))
+        case _:
+            pass  # it could not be read, and the findings say why
 
 
 def _only(files: CatalogueFiles, before: Located[M] | None, found: Located[M]) -> Located[M]:
