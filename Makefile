@@ -50,6 +50,7 @@ check: setup-dev ## everything that reads the code and the content without runni
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bedside bank check
+	$(BIN)/bedside case check
 
 test: check ## check, and all tests that are not slow
 	@scripts/system-packages chromium
