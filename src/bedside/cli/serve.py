@@ -19,6 +19,7 @@ from bedside.cli.content_folder import find_content
 from bedside.errors import UsageError
 from bedside.findings import plural
 
+SWITCH_S = 0.001
 THREADS = 8  # for all calls but those that save answers (`saving_thread.py`)
 MAX_CONNECTIONS = 20_000  # those beyond have to wait until others are closed
 FILES_FOR_OTHERS = 200  # of those that the system lets a process open: databases, content, what is served
@@ -46,6 +47,7 @@ def command(
         _tell_timings()
         _move_the_log_beside()
         _spare_the_collector()
+        _share_the_interpreter()
         _say(f"Bedside {__version__} is at http://{_shown(host)}:{server.effective_port}/  (Ctrl+C stops it)")
         many_connections.run(server, sockets)
     finally:
@@ -70,6 +72,7 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
     from django.conf import settings  # noqa: PLC0415
     from waitress.server import create_server  # noqa: PLC0415
 
+    from bedside.cli.one_send import Channel  # noqa: PLC0415
     from bedside.cli.saving_thread import Dispatcher  # noqa: PLC0415
     from bedside.site.gathering import answer_all, gather_here  # noqa: PLC0415
     from bedside.site.wsgi import application  # noqa: PLC0415
@@ -83,7 +86,7 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
         }
     try:
-        return create_server(
+        server = create_server(
             application,
             host=host.strip("[]"),
             port=port,
@@ -98,6 +101,8 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
             ident=None,
             **proxy,
         )
+        server.channel_class = Channel
+        return server
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise UsageError(f"port {port} on {host} is in use; stop what uses it, or name another with --port") from None
@@ -164,6 +169,14 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+def _share_the_interpreter() -> None:
+    """Have a thread that wants the interpreter get it soon.
+
+    The saving thread gives it away whenever it waits for the database, and used to get it back up to five milliseconds late.
+    """
+    sys.setswitchinterval(SWITCH_S)
 
 
 def _tell_timings() -> None:

@@ -148,8 +148,22 @@ def one_trip() -> Iterator[None]:
     if database.connection.pgconn.pipeline_status:  # within another trip
         yield
         return
-    with database.wrap_database_errors, database.connection.pipeline():
+    from bedside.site.pipelines import pipeline  # noqa: PLC0415 - needs psycopg, which is there only with PostgreSQL
+
+    with database.wrap_database_errors, pipeline(database.connection):
         yield
+
+
+def commit_in_trip() -> None:
+    """Commit with what `one_trip` sends last, and not in a trip of its own; nothing may be asked or written after that.
+
+    That it was committed is known when the trip has ended without an error. Where there is no trip, or the transaction is
+    within another one, the commit is left to whoever began it.
+    """
+    database = _database()
+    is_in_trip = database.vendor == "postgresql" and database.connection.pgconn.pipeline_status
+    if is_in_trip and len(database.atomic_blocks) == 1:
+        _server_cursor(database).execute("COMMIT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -53,6 +54,24 @@ def profile_of(user: User) -> Profile:
 def digest_of(secret: str) -> str:
     """The hash under which a token is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever a token belongs to, by the token's hash; who that is has yet to be asked."""
+
+    digest: str
+
+
+def owners_later(bearers: Sequence[Bearer]) -> Callable[[], dict[Bearer, UUID]]:
+    """The users of these tokens that are known, not revoked, and of somebody active; asked for now and read when what this
+    answers is called (`statements.later`)."""
+    if not bearers:
+        return dict
+    condition, digests = among("digest", [bearer.digest for bearer in bearers])
+    active = f"SELECT id FROM {User._meta.db_table} WHERE is_active"  # noqa: S608 - of a model
+    tokens = later(ApiToken, ("digest", "user"), f"WHERE {condition} AND revoked_at IS NULL AND user_id IN ({active})", digests)
+    return lambda: {Bearer(token.digest): token.user_id for token in tokens()}
 
 
 @dataclass(slots=True, eq=False)

@@ -26,7 +26,7 @@ from ninja.utils import check_csrf
 
 from bedside.site import clock
 from bedside.site.accounts.models import User
-from bedside.site.accounts.queries import user_of_token
+from bedside.site.accounts.queries import Bearer, digest_of
 from bedside.site.accounts.sessions import user_of_session
 from bedside.site.api.schemas import AcknowledgedOut, EventsIn
 from bedside.site.api.service import read_json
@@ -88,8 +88,8 @@ def _answer(environ: Environ, sitting: UUID) -> bytes | None:
         if body is None or not _is_welcome(request):
             return None
         call = EventsIn.model_validate(read_json(body))
-        user = _caller(request)
-        said = None if user is None else acknowledge(user, sitting, call)
+        who = _caller(request)
+        said = None if who is None else acknowledge(who, sitting, call)
         return AcknowledgedOut.model_validate(said).model_dump_json().encode() if isinstance(said, dict) else None
     except Exception as error:  # whatever it is, the site runs into it again, and knows what to say
         log.debug("a call to save events of sitting %s left the lane: %r", sitting, error)
@@ -112,13 +112,13 @@ def _is_welcome(request: WSGIRequest) -> bool:
     return request.is_secure() or not settings.SECURE_SSL_REDIRECT
 
 
-def _caller(request: WSGIRequest) -> User | None:
+def _caller(request: WSGIRequest) -> User | Bearer | None:
     """Who calls: by the token that came, else by the session, with the proof that the site's own page sent it (as
     `signing_in.SIGNED_IN` has it)."""
     told = request.META.get("HTTP_AUTHORIZATION")
     if told is not None:
         scheme, _, token = told.partition(" ")
-        return user_of_token(token) if scheme.lower() == "bearer" else None
+        return Bearer(digest_of(token)) if scheme.lower() == "bearer" else None
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if session is None or check_csrf(request) is not None:
         return None

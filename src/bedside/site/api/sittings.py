@@ -12,6 +12,7 @@ from ninja import Router, Status
 from bedside.delivery import Mode, MovedOn, read_body
 from bedside.site import clock
 from bedside.site.accounts.models import User
+from bedside.site.accounts.queries import Bearer
 from bedside.site.api import schemas
 from bedside.site.api.block_schemas import BlockOut
 from bedside.site.api.making import make_sitting, too_thin_json
@@ -79,7 +80,7 @@ def append_events(request: HttpRequest, sitting_id: UUID, call: schemas.EventsIn
     return acknowledge(caller(request), sitting_id, call)
 
 
-def acknowledge(user: User, sitting_id: UUID, call: schemas.EventsIn) -> Any:
+def acknowledge(who: User | Bearer, sitting_id: UUID, call: schemas.EventsIn) -> Any:
     """Keep events, and what is said of them: an `AcknowledgedOut`, or a `Status` with why this player is to stop.
 
     Raises:
@@ -89,7 +90,7 @@ def acknowledge(user: User, sitting_id: UUID, call: schemas.EventsIn) -> Any:
     arrivals = [
         Arrival(event.seq, read_body(event.type, event.fields_of_type()), event.elapsed_ms, event.sync) for event in call.events
     ]
-    kept = actions.append_events(user, sitting_id, call.writer, arrivals, at=now)
+    kept = actions.append_events(who, sitting_id, call.writer, arrivals, at=now)
     refused = [{"seq": one.seq, "reason": one.reason} for one in kept.refused]
     if kept.is_superseded:
         return Status(

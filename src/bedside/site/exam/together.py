@@ -25,6 +25,7 @@ from django.db import DatabaseError, connection
 from bedside.delivery import Answered, Form, Mode, Reason, Sitting
 from bedside.errors import NotFoundError, StoreError
 from bedside.site import clock
+from bedside.site.accounts.queries import Bearer, owners_later
 from bedside.site.database import BUSY_TIMEOUT_MS, one_write
 from bedside.site.exam.desk import Arrival, Desk
 from bedside.site.exam.keeping import write
@@ -34,7 +35,7 @@ from bedside.site.exam.models import Writer
 from bedside.site.exam.remembered import FOLDS
 from bedside.site.exam.sealed import see_unsealed
 from bedside.site.gathering import ask, is_gathering
-from bedside.site.statements import among, key, later, one_trip
+from bedside.site.statements import among, commit_in_trip, key, later, one_trip
 from bedside.site.timings import TRANSACTIONS
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Acknowledgement:
 class Call:
     """Events of one writer, and in the end either their acknowledgement or why there is none."""
 
-    user_id: UUID
+    who: UUID | Bearer
     sitting_id: UUID
     writer_id: UUID
     arrivals: Sequence[Arrival]
@@ -215,6 +216,7 @@ def keep_together(calls: Sequence[Call]) -> None:
         with one_write(), one_trip():
             planned = _plan_all(calls)
             head = write([one.desk.changes() for one in planned])
+            commit_in_trip()
     except Exception as error:
         if len(calls) == 1:
             calls[0].error = error
@@ -237,11 +239,14 @@ def _acknowledge(one: _Planned, head: str) -> None:
 
 
 def _plan_all(calls: Sequence[Call]) -> list[_Planned]:
+    owners = owners_later([call.who for call in calls if isinstance(call.who, Bearer)])
     rows, writers = _rows(calls)
+    users = owners()
     planned = []
     for call in calls:
         try:
-            planned.append(_plan(call, rows.get(call.sitting_id), writers.get(call.writer_id)))
+            user_id = users.get(call.who) if isinstance(call.who, Bearer) else call.who
+            planned.append(_plan(call, user_id, rows.get(call.sitting_id), writers.get(call.writer_id)))
         except DatabaseError:
             raise  # the transaction may be lost with it, and what the others read
         except Exception as error:  # whatever it is, it is this call's alone, and its caller is told
@@ -263,8 +268,8 @@ def _rows(calls: Sequence[Call]) -> tuple[Mapping[UUID, SittingRow], Mapping[UUI
     return {row.pk: row for row in rows()}, {writer.pk: writer for writer in found()}
 
 
-def _plan(call: Call, row: SittingRow | None, writer: Writer | None) -> _Planned:
-    if row is None or row.user_id != call.user_id:
+def _plan(call: Call, user_id: UUID | None, row: SittingRow | None, writer: Writer | None) -> _Planned:
+    if row is None or row.user_id != user_id:
         raise NotFoundError(f"there is no sitting {call.sitting_id}")
     if writer is None or writer.sitting_id != row.pk or writer.kind != "player":
         raise NotFoundError(f"sitting {row.pk} has no writer {call.writer_id}; ask for one with POST writers")
