@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,16 @@ class CaseDesk:
         """Wait until the server has answered all."""
         expect(self.desk.page.locator(SETTLED)).to_be_attached()
 
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """What is pressed in here sends commands: wait for their answer, and until the page shows it.
+
+        A dialog hands on what was chosen in it only after it has closed, so that the page may look settled before it sends.
+        """
+        with self.desk.page.expect_response(lambda one: one.url.endswith("/commands") and one.request.method == "POST"):
+            yield
+        self.settle()
+
     def out_of_the_box(self) -> None:
         if self.desk.page.evaluate("document.activeElement.id === 'box'"):
             self.desk.press("Escape")
@@ -93,15 +105,15 @@ class CaseDesk:
         expect(page.locator("#box")).to_have_value("")
 
     def sign(self) -> None:
-        self.desk.press("Control+Enter")
-        self.settle()
+        with self.answered():
+            self.desk.press("Control+Enter")
 
     def examine(self, *parts: str) -> None:
         self.press("e")
         for part in parts:
             self.desk.page.locator(f"#examine input[value={part}]").press("Space")
-        self.desk.press("Enter")
-        self.settle()
+        with self.answered():
+            self.desk.press("Enter")
 
     def pass_minutes(self, minutes: int) -> None:
         self.press("t")
@@ -109,8 +121,8 @@ class CaseDesk:
         expect(number).to_be_focused()
         number.press_sequentially(str(minutes))  # over what is selected
         self.desk.page.locator("#time-unit").select_option("60")
-        number.press("Enter")
-        self.settle()
+        with self.answered():
+            number.press("Enter")
 
     def wait_to(self, at_s: int) -> None:
         """Let time pass to that second, in whole minutes; notes stop the clock, and then it goes on."""
@@ -120,15 +132,15 @@ class CaseDesk:
     def move(self, place: str) -> None:
         self.press("l")
         self.desk.page.locator(f"#move input[value={place}]").press("Space")
-        self.desk.press("Enter")
-        self.settle()
+        with self.answered():
+            self.desk.press("Enter")
 
     def stop(self, *orders: str) -> None:
         self.press("x")
         for order in orders:
             self.desk.page.locator(f"#stop input[value={order}]").press("Space")
-        self.desk.press("Enter")
-        self.settle()
+        with self.answered():
+            self.desk.press("Enter")
 
     def do_all(self, at_s: int, commands: list[Command]) -> None:
         """What was done at one instant, each kind in one go."""
@@ -148,6 +160,7 @@ class CaseDesk:
             if isinstance(one, Move):
                 self.move(one.to)
             elif isinstance(one, History):
-                self.press("h")
+                with self.answered():
+                    self.press("h")
             else:
                 assert not isinstance(one, Advance)

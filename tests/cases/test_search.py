@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bedside.cases.search import OrderSearch, SearchMode, Tier
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content" / "orders"
 RECORDED = ROOT / "tests" / "data" / "searches.yaml"
+SECOND = ROOT / "tests" / "data" / "searches_second.yaml"
 
 ORDERS = """\
 schema: orders/1
@@ -229,20 +231,41 @@ def test_the_order_is_found_by_any_beginning_of_its_words_in_any_order(
     assert whole in found(search, " ".join(words))
 
 
-def recorded() -> list[tuple[str, str, str]]:
-    read = yaml.safe_load(RECORDED.read_text())
-    return [(str(one["q"]), one["want"], one.get("at", "ed")) for one in read["searches"]]
-
-
-def test_nineteen_of_twenty_recorded_searches_have_the_wanted_order_first_and_all_among_five() -> None:
+@pytest.fixture(scope="module")
+def content_search() -> OrderSearch:
     catalogue, findings = load_catalogue(CONTENT)
     assert catalogue is not None, findings
-    search = OrderSearch(catalogue)
-    ranks = {}
-    for text, wanted, location in recorded():
-        hits = [hit.order for hit in search.find(text, location=location).hits]
-        ranks[text] = hits.index(wanted) + 1 if wanted in hits else 99
+    return OrderSearch(catalogue)
 
-    assert len(ranks) >= 200
+
+def recorded(path: Path) -> Iterator[tuple[str, list[str], str]]:
+    """What was typed, the orders any of which is meant, and where."""
+    for one in yaml.safe_load(path.read_text())["searches"]:
+        yield str(one["q"]), one["want"] if isinstance(one["want"], list) else [one["want"]], one.get("at", "ed")
+
+
+@pytest.mark.parametrize(("path", "least"), [(RECORDED, 200), (SECOND, 150)], ids=["first", "second"])
+def test_nineteen_of_twenty_recorded_searches_have_the_wanted_order_first_and_all_among_five(
+    content_search: OrderSearch, path: Path, least: int
+) -> None:
+    ranks = {}
+    for text, wanted, location in recorded(path):
+        hits = [hit.order for hit in content_search.find(text, location=location).hits]
+        ranks[text] = min((hits.index(order) + 1 for order in wanted if order in hits), default=99)
+
+    assert len(ranks) >= least
     assert {text: rank for text, rank in ranks.items() if rank > 5} == {}
     assert sum(rank == 1 for rank in ranks.values()) >= 0.95 * len(ranks), [text for text, rank in ranks.items() if rank > 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("usg abdomen", "us abdomen"),
+        ("inj lasix", "lasix"),
+        ("ncct head", "ct head without contrast"),
+        ("urine c/s", "urine culture"),
+    ],
+)
+def test_what_others_call_it_is_read_as_what_the_catalogue_calls_it(content_search: OrderSearch, text: str, plain: str) -> None:
+    assert content_search.find(text, location="ed").hits[0].order == content_search.find(plain, location="ed").hits[0].order

@@ -69,7 +69,7 @@ def test_a_transcript_has_a_header_commands_and_a_footer() -> None:
         "case": "endo-001",
         "case_digest": example_case().digest,
         "catalogue_digest": small_catalogue().digest,
-        "semantics": 1,
+        "semantics": 2,
         "seed": 0,
         "variant": None,
     }
@@ -131,9 +131,9 @@ def test_a_transcript_of_another_case_is_not_replayed(change: tuple[str, str], w
 
 def test_a_transcript_of_other_semantics_is_not_replayed() -> None:
     lines = lines_of(transcript_of(expert()))
-    changed = "\n".join([lines[0].replace('"semantics":1', '"semantics":2'), *lines[1:]])
+    changed = "\n".join([lines[0].replace('"semantics":2', '"semantics":3'), *lines[1:]])
 
-    with pytest.raises(ConflictError, match="another semantics of the engine: 2, and not 1"):
+    with pytest.raises(ConflictError, match="another semantics of the engine: 3, and not 2"):
         replay(example_case(), read_transcript(changed))
 
 

@@ -15,6 +15,8 @@ from bedside import delivery
 from bedside.delivery import (
     Accommodated,
     Body,
+    CaseCommanded,
+    CaseWork,
     Event,
     FixedBreak,
     Key,
@@ -24,6 +26,7 @@ from bedside.delivery import (
     advance,
     as_of,
     body_as_dict,
+    digest_after,
     effective_at,
     fold,
     form_from_dict,
@@ -59,9 +62,17 @@ FORMS = st.builds(
     total_min=st.sampled_from([None, None, 15]),
     stop_clock_min=st.sampled_from([0, 5]),
     is_unused_kept=st.booleans(),
+    cases=st.sampled_from([0, 0, 1, 2]),
+    case_min=st.sampled_from([None, 3, 10]),
+    case_tutorial_min=st.sampled_from([0, 6]),
 )
 ITEMS = st.builds("test-{}{:02d}".format, st.integers(1, 3), st.integers(1, 3))
 LETTERS = st.sampled_from("ABCDEF")
+CASES = st.sampled_from(["case-1", "case-1", "case-2"])
+COMMANDS = st.sampled_from(
+    [{"do": "order", "order": "ns_iv", "in_s": 0}, {"do": "advance", "seconds": 60}, {"do": "end", "diagnosis": None}]
+)
+ENDS = ["", digest_after("", {"do": "advance", "seconds": 60}), digest_after("", {"do": "end", "diagnosis": None})]
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # neither half a character nor a NUL
 BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(delivery.Started),
@@ -90,6 +101,10 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(delivery.Noted, ITEMS, st.text(STORABLE, max_size=20)),
     st.builds(delivery.Settings, st.dictionaries(st.text(STORABLE, max_size=5), st.booleans(), max_size=2)),
     st.builds(delivery.BlockClosed, st.integers(1, 3)),
+    st.builds(delivery.CaseCommanded, CASES, st.sampled_from([1, 1, 2, 3]), COMMANDS),
+    st.builds(delivery.CaseCommanded, CASES, st.sampled_from([1, 2, 2, 3]), COMMANDS),
+    st.builds(delivery.CaseClosing, CASES),
+    st.builds(delivery.CaseEnded, CASES, st.sampled_from([one or "0" * 64 for one in ENDS])),
     st.builds(delivery.BreakStarted),
     st.builds(delivery.BreakEnded),
     st.builds(delivery.Finished),
@@ -112,6 +127,9 @@ def logs(draw: st.DrawFn) -> list[Event]:
     bodies = draw(st.lists(BODIES, max_size=25))
     if draw(st.booleans()):
         bodies = [delivery.Started(), delivery.BlockOpened(1), *bodies]
+    if draw(st.booleans()):  # straight to a case, where there is one
+        way = [body for n in (1, 2, 3) for body in (delivery.BlockOpened(n), delivery.BlockClosed(n))]
+        bodies = [delivery.Started(), *way[: draw(st.sampled_from([3, 5]))], *bodies]
     at, seqs, events = T0, {1: 0, 2: 0, 3: 0}, []
     for body in bodies:
         at += timedelta(seconds=draw(st.sampled_from([0, 1, 20, 200, 900])))
@@ -200,6 +218,42 @@ def test_a_later_part_is_worked_on_only_after_the_earlier_was_left(a_form, event
             assert work.answer is None or left_at <= work.answer.at
         if a_form.is_in_turn(item) and work.left_at and work.answer:
             assert work.answer.at <= work.left_at
+
+
+@given(FORMS, logs())
+def test_commands_of_a_case_count_one_after_another_and_in_the_time_of_their_block(a_form, events):
+    sitting = fold(a_form, events)
+    refused = {(refusal.writer, refusal.seq) for refusal in sitting.refusals}
+    runs = {run.block: run for run in sitting.blocks}
+    for block, case in a_form.cases.items():
+        mine = [one for one in sorted(set_of(events), key=lambda one: one.order) if one.identity not in refused]
+        mine = [one for one in mine if isinstance(one.body, CaseCommanded) and one.body.case == case.id]
+        work = sitting.cases.get(case.id, CaseWork())
+        assert [one.body.n for one in mine] == list(range(1, work.n + 1))
+        digest = ""
+        for one in mine:
+            digest = digest_after(digest, one.body.command)
+            assert block not in runs or runs[block].opened_at <= one.at <= runs[block].closed_at
+            assert work.closing_at is None or one.order[0] <= work.closing_at or one.body.command["do"] != "advance"
+        assert digest == work.digest
+        if mine and block in runs and runs[block].closed_by == "clock":
+            assert all(one.at < runs[block].closed_at for one in mine)
+        if work.is_over:
+            assert block in runs
+
+
+@given(FORMS, logs())
+def test_a_break_gains_nothing_of_a_case(a_form, events):
+    sitting = fold(a_form, events)
+    if a_form.break_s is not None and sitting.break_ms is not None and a_form.is_unused_kept and a_form.limit_s is None:
+        gains = [run for run in sitting.blocks if run.block not in a_form.cases]
+        most = sum((a_form.limit_ms(run.block, Fraction(2)) or 0) for run in gains) + a_form.tutorial_s * 1000
+        extra = max([0, *(event.body.extra_break_s for event in events if isinstance(event.body, Accommodated))]) * 1000
+        assert sitting.break_ms <= a_form.break_s * 1000 + extra + most
+
+
+def set_of(events):
+    return {event.identity: event for event in events}.values()
 
 
 @given(FORMS, logs())

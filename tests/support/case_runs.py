@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from bedside.cases import Case, Emitted, Run, compile_case
+from bedside.cases import Case, Command, Emitted, Refused, Run, compile_case
 from bedside.cases.case_file import CaseFile
 from bedside.cases.case_folder import parse_case
 from bedside.reading import Source
@@ -43,8 +44,32 @@ def machine_with(*changes: tuple[str, str]) -> Case:
     return compile_case(machine_file(*changes), small_catalogue())
 
 
+def example_run() -> Run:
+    """The worked example at its start."""
+    return Run(example_case())
+
+
+def machine_run(seed: int = 1) -> Run:
+    """The machine at its start; 1 is the variant `middle`: level 10, heat 40."""
+    return Run(machine_case(), seed=seed)
+
+
+def reason_of(run: Run, command: Command) -> str:
+    """Why a command is refused, which it must be."""
+    (refused,) = run.do(command)
+    assert isinstance(refused, Refused)
+    return refused.reason
+
+
 def example_with_changes(*changes: tuple[str, str]) -> Case:
     return compile_case(read_example(*changes), small_catalogue())
+
+
+def case_with_order(order_id: str, *changes: tuple[str, str], **fields: Any) -> Case:
+    """The changed example, with one order of the catalogue differing in these fields."""
+    catalogue = small_catalogue()
+    orders = {**catalogue.orders, order_id: replace(catalogue.orders[order_id], **fields)}
+    return compile_case(read_example(*changes), replace(catalogue, orders=orders))
 
 
 def all_of(kind: type[E], run: Run | list[Emitted]) -> list[E]:

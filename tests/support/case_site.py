@@ -9,10 +9,23 @@ from typing import Any
 
 from django.test import Client
 
-from tests.support.case_files import DATA
+from bedside.cases import Run, compile_case
+from bedside.site.cases.commands import command_from_json
+from bedside.site.cases.models import CaseRun
+from tests.support.case_files import DATA, read_example, small_catalogue
 from tests.support.site import Clock, get, post, write_content
 
 CASE = "endo-001"
+MINUTE_S = 60
+HOUR_S = 3600
+EXPERT: list[dict[str, Any]] = [
+    *({"do": "order", "order": order} for order in ("iv_access", "telemetry", "vbg", "bmp", "bohb_serum", "ecg_12", "ns_iv")),
+    {"do": "exam", "part": "general"},
+    {"do": "advance", "seconds": 15 * MINUTE_S},
+    {"do": "order", "order": "kcl_iv"},
+    {"do": "move", "to": "icu"},
+    {"do": "advance_to_result"},
+]
 
 
 def write_case_content(folder: Path) -> Path:
@@ -21,6 +34,13 @@ def write_case_content(folder: Path) -> Path:
     shutil.copytree(DATA / "orders", folder / "orders")
     (folder / "cases").mkdir()
     shutil.copy(DATA / "cases" / f"{CASE}.yaml", folder / "cases")
+    return folder
+
+
+def write_dosed_content(folder: Path) -> Path:
+    """The same, in which the example tells doses apart."""
+    path = write_case_content(folder) / "cases" / f"{CASE}.yaml"
+    path.write_text(path.read_text().replace("opening: >", "doses: true\nopening: >", 1))
     return folder
 
 
@@ -74,3 +94,17 @@ def new_candidate(client: Client, clock: Clock, **wish: Any) -> Candidate:
 def of_kind(state: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The entries of the log of that kind."""
     return [entry for entry in state["log"] if entry["kind"] == kind]
+
+
+def row_of(candidate: Candidate) -> CaseRun:
+    """The run as the database has it."""
+    return CaseRun.objects.get(pk=candidate.run)
+
+
+def replayed_by_core(row: CaseRun) -> Run:
+    """The run from its rows alone, by the core."""
+    run = Run(compile_case(read_example(), small_catalogue()), seed=row.seed)
+    for command in row.commands.order_by("seq"):
+        assert run.now_s == command.at_s
+        run.do(command_from_json(command.command))
+    return run

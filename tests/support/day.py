@@ -33,6 +33,14 @@ class DayBlock:
 
 
 @dataclass(frozen=True)
+class DayCase:
+    """A case after the blocks, by its id: its seconds on the sitting's clock until final orders, which then have a tenth."""
+
+    id: str
+    seconds: int = 600
+
+
+@dataclass(frozen=True)
 class Day:
     """A sitting to be made for the learner of this computer; all seconds are those of its clock."""
 
@@ -47,6 +55,8 @@ class Day:
     is_unused_kept: bool = True
     time_factor: str = "1"
     kind: str = field(default="full")
+    cases: Sequence[DayCase] = ()
+    case_tutorial_s: int = 0
 
 
 def make_day(day: Day, *, data: Path, content: Path) -> str:

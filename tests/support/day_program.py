@@ -8,10 +8,13 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
-from bedside.delivery import FixedBreak, Form, Mode, Navigation
+from bedside.cases import SEMANTICS
+from bedside.delivery import FixedBreak, Form, FormBlock, FormCase, Mode, Navigation
 from bedside.site import clock
 from bedside.site.accounts.models import RoleGrant, User
 from bedside.site.accounts.queries import local_learner
+from bedside.site.cases.stock import case_text, current_orders
+from bedside.site.cases.texts import text_hash
 from bedside.site.content import current_content
 from bedside.site.exam import proctoring
 from bedside.site.exam.actions import Plan, create_sitting
@@ -45,7 +48,8 @@ def make(told: dict[str, Any]) -> dict[str, Any]:
                 break_after=FixedBreak(*block["pause"]) if block["pause"] else None,
             )
             for items, block in zip(blocks, told["blocks"], strict=True)
-        ),
+        )
+        + tuple(_case_block(place, one, told) for place, one in enumerate(told["cases"])),
         break_s=told["break_s"],
         tutorial_s=told["tutorial_s"],
         stop_clock_s=told["stop_clock_s"],
@@ -65,8 +69,16 @@ def make(told: dict[str, Any]) -> dict[str, Any]:
         seed=1,
         clock="real" if told["pace"] == 1 else "compressed",
         is_proctored=told["is_proctored"],
+        case_texts=[case_text(one["id"]) for one in told["cases"]],
     )
     return {"sitting": str(create_sitting(local_learner(), plan, at=clock.now()).sitting.pk)}
+
+
+def _case_block(place: int, one: dict[str, Any], told: dict[str, Any]) -> FormBlock:
+    final_s = one["seconds"] // 10
+    digest, catalogue = text_hash(case_text(one["id"])), current_orders().catalogue.digest
+    case = FormCase(one["id"], digest, catalogue, str(SEMANTICS), seed=1, final_s=final_s)
+    return FormBlock((), one["seconds"] + final_s, case=case, tutorial_s=0 if place else told["case_tutorial_s"])
 
 
 def act(told: dict[str, Any]) -> dict[str, Any]:

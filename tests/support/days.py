@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from bedside.assembly import Draw, Part, PoolItem, SetPlace, draw
 from bedside.delivery import Body, Event, Form, FormItem, Navigation, Sitting, fold
 from bedside.programme import Axis
 from bedside.site.accounts.accommodations import NO_ACCOMMODATION, Accommodation
+from bedside.site.exam.case_port import DrawnCase
 from bedside.site.exam.day import ExamDay
 from bedside.site.exam.drawing import DayWish, form_of
 from bedside.site.library.delivered import Delivered, DeliveredAnswer, DeliveredOption, DeliveredSet
@@ -89,7 +90,13 @@ def delivered_of(item: PoolItem, sizes: dict[str, int]) -> Delivered:
     )
 
 
-def form_for(day: ExamDay, wish: DayWish, *, accommodation: Accommodation = NO_ACCOMMODATION) -> tuple[Form, Draw]:
+def form_for(
+    day: ExamDay,
+    wish: DayWish,
+    *,
+    accommodation: Accommodation = NO_ACCOMMODATION,
+    drawn_cases: Sequence[DrawnCase] = (),
+) -> tuple[Form, Draw]:
     """The day's form, drawn from a pool that is made for it."""
     pool = pool_for(day)
     drawn = draw(day.blueprint, pool, (), 1)
@@ -98,7 +105,8 @@ def form_for(day: ExamDay, wish: DayWish, *, accommodation: Accommodation = NO_A
         if item.set:
             sizes[item.set.id] = sizes.get(item.set.id, 0) + 1
     by_id = {item.id: delivered_of(item, sizes) for item in pool}
-    return form_of(day, drawn, [by_id[name] for name in drawn.items], wish=wish, accommodation=accommodation), drawn
+    items = [by_id[name] for name in drawn.items]
+    return form_of(day, drawn, items, wish=wish, accommodation=accommodation, drawn_cases=drawn_cases), drawn
 
 
 def sit_to_the_end(form: Form) -> Sitting:

@@ -13,6 +13,7 @@ from bedside.delivery import (
     FixedBreak,
     Form,
     FormBlock,
+    FormCase,
     FormItem,
     FormSet,
     Mode,
@@ -55,11 +56,15 @@ def form(
     total_min: int | None = None,
     stop_clock_min: int = 0,
     is_unused_kept: bool = True,
+    cases: int = 0,
+    case_min: float | None = 10,
+    case_tutorial_min: float = 0,
 ) -> Form:
     """A form whose items are called test-101, test-102, ... in block 1, test-201, ... in block 2.
 
     With `set_kind` all items of a block are one set. With `fixed_break` that break stands after the first block. With
-    `total_min` one clock runs over all blocks.
+    `total_min` one clock runs over all blocks. With `cases` as many blocks follow with the cases case-1, case-2, ..., of
+    `case_min` minutes each, the last two for final orders, and with a tutorial before the first.
     """
     return Form(
         id="form",
@@ -76,6 +81,16 @@ def form(
                 sets=(FormSet(f"set-{block}", set_kind),) if set_kind else (),
             )
             for block in range(1, blocks + 1)
+        )
+        + tuple(
+            FormBlock(
+                (),
+                None if limit_min is None or total_min is not None or case_min is None else round(case_min * 60),
+                navigation=navigation,
+                case=FormCase(f"case-{n}", f"{n:064x}", "c" * 64, "1", n, final_s=120),
+                tutorial_s=round(case_tutorial_min * 60) if n == 1 else 0,
+            )
+            for n in range(1, cases + 1)
         ),
         break_s=None if break_min is None else break_min * 60,
         tutorial_s=tutorial_min * 60,

@@ -63,6 +63,7 @@ from bedside.cases.transcript import (
     transcript_of,
     write_transcript,
 )
+from bedside.cases.treatment import SCALES
 from bedside.cases.usable import orders_digest, own_orders, usable_orders
 from bedside.cases.world import Placement
 
@@ -70,6 +71,7 @@ __all__ = [
     "CODES",
     "DYNAMIC",
     "PARSIMONY",
+    "SCALES",
     "SEMANTICS",
     "Act",
     "ActionTaken",

@@ -28,7 +28,9 @@ from bedside.cases.case_values import (
     Relax,
     Source,
     TakeawayId,
+    Targets,
     Text,
+    Variation,
     WaiverCode,
 )
 from bedside.cases.durations import Duration, Span
@@ -181,6 +183,14 @@ class Alert(Model):
     note: Text = Field(description="The words.")
 
 
+class Refusal(Model):
+    """What can't be done while a guard holds: no way home in cardiac arrest."""
+
+    refuse: Targets = Field(description="Target or list of targets: an order, a group, or `verb:what`, as in the rubric.")
+    when: Guard | None = Field(default=None, description="Guard, judged when it is tried. Absent: always.")
+    text: Text = Field(description="What the candidate is told.")
+
+
 class Branch(Model):
     """One answer of a finding, given where its guard holds and none above did. The last has no guard."""
 
@@ -247,6 +257,10 @@ class CaseFile(Model):
     effects: Mapping[Name, Effect] = Field(default_factory=dict)
     events: Mapping[Name, Event] = Field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
+    refusals: tuple[Refusal, ...] = Field(default=(), description="What is refused by the patient's state, and in which words.")
+    noise: Mapping[Name, Variation] = Field(
+        default_factory=dict, description="Coefficient of variation of a reported analyte: `k: 0.02`. Absent: exact."
+    )
     results: Mapping[Source, Finding] = Field(default_factory=dict)
     rubric: tuple[RubricItem, ...] = Field(min_length=1)
     scoring: Scoring = Field(default_factory=Scoring)

@@ -53,6 +53,7 @@ Location = Literal["office", "home", "ed", "ward", "icu", "or", "labor"]
 LOCATIONS: tuple[str, ...] = get_args(Location)
 DIMENSIONS = ("diagnosis", "therapy", "monitoring", "sequence", "timing", "location", "communication")
 Dimension = Literal["diagnosis", "therapy", "monitoring", "sequence", "timing", "location", "communication"]
+VITALS = ("hr", "sbp", "dbp", "rr", "spo2", "temp")  # what the monitor shows, by the names that analytes have too
 TARGET_VERBS = ("exam", "move", "cancel")
 
 _KILOGRAMS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(kg|g)")
@@ -102,6 +103,8 @@ Name = Annotated[
 ]
 Number = Annotated[float, BeforeValidator(_number)]
 Percent = Annotated[float, BeforeValidator(_number), Field(ge=0, le=100)]
+Variation = Annotated[float, BeforeValidator(_number), Field(gt=0, le=0.3)]
+"""A coefficient of variation: standard deviation by mean."""
 Expr = Annotated[str, BeforeValidator(_expression), WithJsonSchema(_EXPR_SCHEMA)]
 """An expression as text; a number in the file becomes its text."""
 Guard = Annotated[str, Strict(), Field(min_length=1)]

@@ -63,6 +63,7 @@ class Catalogue:
     analytes: Mapping[str, CaseAnalyte]
     places: Mapping[str, Place]
     look_alikes: tuple[tuple[str, ...], ...]
+    examinations: tuple[Order, ...]
     digest: str
 
     def get(self, order_id: str) -> Order:
@@ -139,6 +140,7 @@ def _assembled(files: CatalogueFiles, analytes: dict[str, CaseAnalyte]) -> Catal
         analytes=MappingProxyType(analytes),
         places=MappingProxyType(places),
         look_alikes=files.look_alike.value.groups if files.look_alike else (),
+        examinations=tuple(order for order in orders.values() if order.is_examination),
         digest=_digest(orders, analytes, places),
     )
 
@@ -158,6 +160,8 @@ def _order(order_id: str, key: str, entry: OrderEntry, rank: int, defaults: Mapp
         places=frozenset(entry.at),
         start_s=entry.start,
         takes_s=entry.takes,
+        bolus_s=entry.bolus,
+        watches=entry.watches,
         reports_s=MappingProxyType({place: _report_s(place, times) for place in LOCATIONS}),
         stat_factor=next((one.stat for one in times if one.stat is not None), 1.0),
         invasiveness=entry.inv,
@@ -219,7 +223,7 @@ def _engine_part(order: Order) -> list[object]:
         order.route,
         list(order.modes),
         sorted(order.places),
-        [order.start_s, order.takes_s, order.stat_factor],
+        [order.start_s, order.takes_s, order.bolus_s, order.watches, order.stat_factor],
         dict(order.reports_s),
         [order.invasiveness, order.risk, order.cost],
         sorted(order.contraindications),

@@ -31,12 +31,14 @@ from bedside.cases.plans import (
     FindingPlan,
     ItemPlan,
     Pushes,
+    RefusalPlan,
     RegionPlan,
     StatePlan,
     TargetPlan,
     Thresholds,
     TransitionPlan,
 )
+from bedside.cases.reporters import reporters_of
 from bedside.cases.targets import ORDER, Action, Targets
 from bedside.errors import ExpressionError, UsageError
 from bedside.reading import did_you_mean
@@ -74,6 +76,7 @@ class _Compiler:
         events, alerts, end = self._other_guards()
         watched = {name: frozenset(known) for name, known in facts.of_variables.items()}
         items = compile_rubric(file, self.names, guard=self._guard)
+        refusals = self._refusals()
         judged = {name: facts.of_variables[name].keys() - watched.get(name, frozenset()) for name in facts.of_variables}
         targets = self._targets()
         seen = facts.discrete("seen")
@@ -99,10 +102,12 @@ class _Compiler:
             places=MappingProxyType(dict(facts.discrete("loc"))),
             events=tuple(EventPlan(name, guard, seen.get(name, 0)) for name, guard in events.items()),
             alerts=alerts,
+            refusals=refusals,
             end=end,
             end_s=file.end.virtual_s,
             dead=dead,
             findings=MappingProxyType(findings),
+            reporters=MappingProxyType(reporters_of(file)),
             items=items,
             items_of=by_action(items),
             neutral=frozenset(what for target in file.scoring.neutral for _, what in self.names.actions(target)),
@@ -113,6 +118,14 @@ class _Compiler:
         events = {name: self._guard(f"events.{name}", text) for name, text in self.file.events.items()}
         alerts = tuple(AlertPlan(self._guard("alerts", alert.when), alert.note) for alert in self.file.alerts)
         return events, alerts, self._guard("end.when", self.file.end.when) if self.file.end.when else None
+
+    def _refusals(self) -> Mapping[Action, tuple[RefusalPlan, ...]]:
+        found: defaultdict[Action, list[RefusalPlan]] = defaultdict(list)
+        for refusal in self.file.refusals:
+            plan = RefusalPlan(self._guard("refusals", refusal.when) if refusal.when else None, refusal.text)
+            for action in dict.fromkeys(_at("refusals", lambda: self.names.actions_of(refusal.refuse))):  # noqa: B023
+                found[action].append(plan)
+        return MappingProxyType({action: tuple(plans) for action, plans in found.items()})
 
     @property
     def _variables(self) -> list[str]:

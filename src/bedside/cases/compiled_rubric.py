@@ -58,12 +58,13 @@ def _item(item: RubricItem, file: CaseFile, names: Targets, compile_guard: Compi
         if event is not None and event not in file.events:
             raise UsageError(f'{where}: no event "{event}"{did_you_mean(event, list(file.events))}')
     try:
-        actions, later = (_actions(names, some) for some in (targets, then))
+        actions, later = (frozenset(names.actions_of(some)) for some in (targets, then))
     except UsageError as error:
         raise UsageError(f"{where}: {error}") from None
     return ItemPlan(
         item=item,
         id=item.id,
+        title=item.title,
         kind="event" if isinstance(item, Happened) else type(item).__name__.lower(),
         points=item.pts,
         is_critical=item.tier == "critical",
@@ -74,10 +75,6 @@ def _item(item: RubricItem, file: CaseFile, names: Targets, compile_guard: Compi
         guard=guard,
         dimension=item.dimension or _dimension(item, names),
     )
-
-
-def _actions(names: Targets, targets: tuple[str, ...]) -> frozenset[Action]:
-    return frozenset(action for target in targets for action in names.actions(target))
 
 
 def _dimension(item: RubricItem, names: Targets) -> str:

@@ -8,6 +8,7 @@ What the design leaves open is read like this:
 - An advance is cut short by a note at the instant of the note, once all of that instant has happened.
 - An examination is of the state at its beginning, and is reported after the time it takes; a move takes effect on arrival.
   Notes do not cut these short. Asking the patient again takes no time.
+- What the case refuses in the patient's state is refused when it is tried; what was begun or put off till later goes on.
 - Where death and the end's own guard fall on one instant, it is death. At the last second of the case everything that is due
   still happens, and then time is up.
 - The seed chooses the variant: its remainder by their number, in the order of the file.
@@ -123,10 +124,15 @@ class Run:
         """Orders that can be stopped, in the order in which they were placed."""
         return tuple(one for one in self._world.placements if one.status in {"waiting", "placed", "running"})
 
+    def dose_of(self, number: int) -> str:
+        """The dose of the order of that number: low, usual or high."""
+        scale = self._world.placements[number].scale
+        return next(dose for dose, of_dose in treatment.SCALES.items() if of_dose == scale)
+
     @property
     def next_result_s(self) -> int | None:
-        """When the next report of what has been collected is due."""
-        return min((entry[0] for entry in self._world.queue if entry[3] == RESULT), default=None)
+        """When the next report is due of what has been collected, or is looked on."""
+        return treatment.next_report_s(self._world)
 
     def state_of(self, region: str) -> str:
         """The state of a region now."""
@@ -200,6 +206,8 @@ class Run:
             reason = "not given continuously" if command.mode == "continuous" else "not given once"
         elif command.in_s < 0:
             reason = "the time has passed"
+        else:
+            reason = self._refusal(ORDER, command.order)
         if reason is not None or plan is None:
             self._refuse(ORDER, command.order, reason or "")
             return
@@ -210,14 +218,19 @@ class Run:
         if not treatment.can_cancel(self._world, command.order):
             self._refuse(CANCEL, command.order, "nothing of it runs or waits")
             return
+        if (reason := self._refusal(CANCEL, command.order)) is not None:
+            self._refuse(CANCEL, command.order, reason)
+            return
         self._act(CANCEL, command.order)
         treatment.cancel(self._world, command.order)
         self._do_all(CANCEL, command.order)
 
     def _move(self, command: Move) -> None:
         world = self._world
-        if command.to not in LOCATIONS or command.to == world.location:
-            reason = "the patient is there" if command.to == world.location else "there is no such place"
+        reason: str | None = "there is no such place"
+        if command.to in LOCATIONS:
+            reason = "the patient is there" if command.to == world.location else self._refusal(MOVE, command.to)
+        if reason is not None:
             self._refuse(MOVE, command.to, reason)
             return
         self._act(MOVE, command.to)
@@ -228,9 +241,13 @@ class Run:
     def _examine(self, command: Examine) -> None:
         world = self._world
         order = self.case.catalogue.orders.get(f"exam_{command.part}")
+        reason: str | None = None
         if order is None or not order.can_be_ordered(world.location):
             reason = "there is no such examination" if order is None else f"not possible {self._place_name(world.location)}"
-            self._refuse(EXAM, command.part, reason)
+        else:
+            reason = self._refusal(EXAM, command.part)
+        if reason is not None or order is None:
+            self._refuse(EXAM, command.part, reason or "")
             return
         self._act(EXAM, command.part)
         began_s = world.now_s
@@ -267,6 +284,13 @@ class Run:
         if is_action:
             world.record.actions.append(ActionTaken(world.now_s, verb, target, True, world.facts))
         world.emit(Refused(world.now_s, target, reason))
+
+    def _refusal(self, verb: str, target: str) -> str | None:
+        """The words with which the case refuses an action now; None where it does not."""
+        for plan in self.case.refusals.get((verb, target), ()):
+            if plan.guard is None or plan.guard.holds(judged_facts(self._world)):
+                return plan.text
+        return None
 
     def _place_name(self, location: str) -> str:
         return self.case.catalogue.places[location].at

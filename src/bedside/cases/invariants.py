@@ -96,13 +96,13 @@ def _states(run: Run) -> Iterator[str]:
 
 
 def _agreement(run: Run) -> Iterator[str]:
-    """Reports that the case itself gives read the same expressions, so what is drawn at one instant agrees."""
+    """Reports of an analyte read one expression, or are the same normal value, so what is drawn at one instant agrees."""
     drawn_s: dict[int, int] = {}
     seen: dict[tuple[int, str], tuple[float | None, str]] = {}
     for one in run.history.emitted:
         if isinstance(one, Collected):
             drawn_s[one.number] = one.at_s
-        elif isinstance(one, Resulted) and one.order in run.case.findings and not isinstance(one.report, str):
+        elif isinstance(one, Resulted) and not isinstance(one.report, str):
             for line in one.report:
                 at_s = drawn_s.get(one.number, -1)
                 value, order = seen.setdefault((at_s, line.analyte), (line.value, one.order))

@@ -163,6 +163,8 @@ class OrderEntry(Model):
     tat: Turnaround = Turnaround()
     start: Duration = 300
     takes: Duration = 0
+    bolus: Span | None = None
+    watches: Annotated[bool, Strict()] = False
     inv: Annotated[Grade, Field(le=3)] = 0
     risk: Annotated[Grade, Field(le=3)] = 0
     cost: Annotated[Grade, Field(le=4)] = 0
@@ -192,6 +194,10 @@ class OrderEntry(Model):
             yield "only drugs and fluids have an `id_stem`"
         if not self.at:
             yield "it can be ordered nowhere: `at` is empty"
+        if self.bolus is not None and "once" not in self.mode:
+            yield "`bolus` is of what can be given once"
+        if self.watches and not self.analytes and not self.normal:
+            yield "what `watches` reports something: it needs `analytes` or `normal`"
         if self.analytes and self.normal:
             yield "it has either `analytes` or `normal`"
         if self.cat.startswith(_WITH_REPORT) and not self.analytes and not self.normal:

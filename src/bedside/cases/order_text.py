@@ -30,6 +30,10 @@ _AMERICAN = (
 _SPELLINGS = (
     (re.compile(r"\bx[\s-]+r(?=(ays?|a)?\b)"), "xr"),  # also while it is being typed
     (re.compile(r"\bxrays\b"), "xray"),
+    (re.compile(r"\busg\b"), "us"),  # ultrasonography, and how radiology is asked for elsewhere
+    (re.compile(r"\bncct\b"), "ct without contrast"),
+    (re.compile(r"\bcect\b"), "ct with contrast"),
+    (re.compile(r"\bc/s\b"), "culture"),
     (re.compile(r"\bw/o\b"), "without"),
     (re.compile(r"\bw/(?=\s|$)"), "with"),
     (re.compile(r"(?<=[a-z])['’](?=s\b)"), ""),

@@ -123,6 +123,14 @@ class AlertPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalPlan:
+    """Words with which an action is refused; always, where there is no guard."""
+
+    guard: Guard | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class BranchPlan:
     """One answer of a finding: words, or analytes with their formulas."""
 
@@ -145,6 +153,7 @@ class ItemPlan:
 
     item: RubricItem
     id: str
+    title: str | None
     kind: str
     points: float
     is_critical: bool
@@ -178,7 +187,7 @@ class Case:
     """A compiled case; shared by any number of runs and never changed.
 
     Rates are per second here. `watched` are the thresholds on which the course depends, `judged` those that only the rubric
-    asks for, which are looked at when an action is taken. `starts` has the values at the start for each variant.
+    and refusals ask for, which are looked at when an action is taken. `starts` has the values at the start for each variant.
     """
 
     file: CaseFile
@@ -201,10 +210,12 @@ class Case:
     places: Mapping[str, int]  # bits of the places that are asked for
     events: tuple[EventPlan, ...]
     alerts: tuple[AlertPlan, ...]
+    refusals: Mapping[tuple[str, str], tuple[RefusalPlan, ...]]  # by action, in the order of the file
     end: Guard | None
     end_s: int
     dead: int  # the bit of death
     findings: Mapping[str, FindingPlan]
+    reporters: Mapping[str, str]  # by analyte, the finding that says its value to orders of which the case says nothing
     items: tuple[ItemPlan, ...]
     items_of: Mapping[tuple[str, str], tuple[int, ...]]
     neutral: frozenset[str]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bedside.cases.case_file import EXAM, HISTORY
+from bedside.cases.case_values import VITALS
 from bedside.cases.formulas import Formula
-from bedside.cases.normal_reports import Report, normal_report, report_line
+from bedside.cases.noise import with_noise
+from bedside.cases.normal_reports import Line, Report, normal_report, report_line
 from bedside.cases.order import Order
 from bedside.cases.physiology import value_of
 from bedside.cases.plans import BranchPlan, FindingPlan
@@ -17,7 +19,10 @@ NO_FINDING = "Done."
 
 
 def finding_of(world: World, key: str, order: Order | None) -> Report:
-    """The finding of the case under that key, else the catalogue's normal report of the order for age and sex."""
+    """The finding of the case under that key, else the catalogue's normal report of the order for age and sex.
+
+    What the case says of an analyte elsewhere, and the vital signs of the monitor, hold for such an order too.
+    """
     finding = world.case.findings.get(key)
     patient = world.case.file.patient
     if finding is not None:
@@ -25,7 +30,8 @@ def finding_of(world: World, key: str, order: Order | None) -> Report:
         return _answer(world, finding, values)
     if order is None:
         return NOTHING_NEW
-    return normal_report(world.case.catalogue, order, age_s=patient.age_s, sex=patient.sex) or NO_FINDING
+    report = normal_report(world.case.catalogue, order, age_s=patient.age_s, sex=patient.sex) or NO_FINDING
+    return report if isinstance(report, str) else tuple(_as_elsewhere(world, line) for line in report)
 
 
 def key_of_examination(part: str) -> str:
@@ -71,18 +77,39 @@ def _needed(world: World, name: str) -> tuple[str, ...]:
 
 
 def _answer(world: World, finding: FindingPlan, values: dict[str, Value]) -> Report:
-    branch = next((one for one in finding.branches if one.when is None or _value(world, one.when, values) is True), None)
+    branch = _branch(world, finding, values)
     if branch is None:
         return NO_FINDING
     return branch.text if branch.text is not None else _panel(world, branch, values)
 
 
+def _branch(world: World, finding: FindingPlan, values: dict[str, Value]) -> BranchPlan | None:
+    return next((one for one in finding.branches if one.when is None or _value(world, one.when, values) is True), None)
+
+
+def _as_elsewhere(world: World, line: Line) -> Line:
+    """A normal line, or the one that the case reports of the same analyte in other panels."""
+    case, name = world.case, line.analyte
+    key = case.reporters.get(name)
+    if key is not None:
+        finding = case.findings[key]
+        values = values_now(world, finding.derived)
+        branch = _branch(world, finding, values)
+        formula = dict(branch.panel).get(name) if branch is not None else None
+        return line if formula is None else _line(world, name, float(_value(world, formula, values)))
+    if name in VITALS and (name in case.variables or name in case.derived):
+        return _line(world, name, value_now(world, name))
+    return line
+
+
 def _panel(world: World, branch: BranchPlan, values: dict[str, Value]) -> Report:
-    patient, analytes = world.case.file.patient, world.case.catalogue.analytes
-    return tuple(
-        report_line(analytes[name], float(_value(world, formula, values)), age_s=patient.age_s, sex=patient.sex)
-        for name, formula in branch.panel
-    )
+    return tuple(_line(world, name, float(_value(world, formula, values))) for name, formula in branch.panel)
+
+
+def _line(world: World, name: str, value: float) -> Line:
+    file = world.case.file
+    value = with_noise(value, file.noise.get(name, 0.0), seed=world.seed, analyte=name, collected_s=world.now_s)
+    return report_line(world.case.catalogue.analytes[name], value, age_s=file.patient.age_s, sex=file.patient.sex)
 
 
 def _value(world: World, formula: Formula, values: dict[str, Value]) -> Value:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from bedside.cases.case_values import Dimension, Guard, Model, Name, Number, Percent, Target, Targets
+from bedside.cases.case_values import Dimension, Guard, Model, Name, Number, Percent, Target, Targets, Text
 from bedside.cases.durations import Duration, Span
 
 Points = Annotated[Number, Field(gt=0, le=100)]
@@ -18,6 +18,9 @@ class _Item(Model):
     """What every item has."""
 
     id: Name = Field(description="Unique in the case.")
+    title: Annotated[Text, Field(max_length=80)] | None = Field(
+        default=None, description="What the debrief calls it, a few words. Absent: the words of the id."
+    )
     dimension: Dimension | None = Field(default=None, description="Part of the profile, where the catalogue's is not meant.")
 
 

@@ -10,7 +10,7 @@ _URGENT = frozenset({"stat", "urgent", "urgently", "emergent", "emergently", "as
 # fmt: off
 VERBS = frozenset({
     "add", "administer", "arrange", "ask", "begin", "bolus", "call", "check", "consider", "continue", "do", "draw", "get",
-    "give", "hang", "initiate", "insert", "obtain", "order", "perform", "place", "please", "prescribe", "push", "put",
+    "give", "hang", "initiate", "inj", "insert", "obtain", "order", "perform", "place", "please", "prescribe", "push", "put",
     "recheck", "repeat", "request", "run", "schedule", "send", "start", "take", "transfuse", "try", "will",
 })
 # fmt: on

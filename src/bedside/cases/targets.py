@@ -55,6 +55,14 @@ class Targets:
             raise UsageError(f'"{target}": the catalogue has no examination "exam_{what}"')
         return ((verb, what),)
 
+    def actions_of(self, targets: Iterable[str]) -> tuple[Action, ...]:
+        """The actions that any of these targets means.
+
+        Raises:
+            UsageError: an order, a place or a part that does not exist.
+        """
+        return tuple(action for target in targets for action in self.actions(target))
+
     def check(self, fact: Asked) -> None:
         """Can this be asked?
 

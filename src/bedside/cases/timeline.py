@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bedside.cases.case_values import VITALS
 from bedside.cases.emitted import Emitted, Ended, EventReached, Examined, Moved, Note, Resulted, StateEntered
 from bedside.cases.engine import Run
 from bedside.cases.plans import ItemPlan
@@ -17,7 +18,6 @@ from bedside.cases.record import Record
 from bedside.cases.rubric import Do, Reach, Watch
 from bedside.cases.scoring import Score
 
-VITALS = ("hr", "sbp", "dbp", "rr", "spo2", "temp")
 _PARTS = 400
 _FINEST_S = 30
 _COARSE = 32

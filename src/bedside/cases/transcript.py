@@ -34,7 +34,7 @@ from bedside.cases.engine import Run
 from bedside.cases.plans import Case
 from bedside.errors import ConflictError, SyntaxReadError, TooLargeError
 
-SEMANTICS = 1  # of the engine; raised with every change that alters what a run emits
+SEMANTICS = 2  # of the engine; raised with every change that alters what a run emits
 MAX_BYTES = 4 * 1024 * 1024  # a course of 10,000 commands takes about 1 MB
 MAX_COMMANDS = 20_000
 

@@ -2,10 +2,14 @@
 
 What the design leaves open is read like this:
 - A test is collected when it is ordered (or, ordered for later, when its time comes); a treatment starts after the catalogue's
-  `start`. A procedure that reports something starts, and is collected then.
+  `start`. A procedure finds what is there when it starts; ordered in the office or at home, that is at its appointment.
+  What `watches` (an observation, a week of home readings) looks on until its report, and finds what is then; stopped before,
+  it reports nothing.
+- A report is due by the place in which its order was placed, wherever the patient is later.
 - `mode` None is the catalogue's usual mode, except that an order whose effects all have `lasts` is one dose where the catalogue
   allows that. An order with an effect that has no `lasts` runs until it is stopped, whatever mode was said, as such an effect
-  holds while its order runs; a procedure that is done once can't be stopped, and its effect stays.
+  holds while its order runs; but a bolus, which is ordered once and of which the catalogue knows how long one runs, ends by
+  itself after that time, and can be stopped before. A procedure that is done once can't be stopped, and its effect stays.
 - One dose works from start + onset for `lasts`; it is active from its start to the end of its last effect. A dose without
   effect in this case is over at once: it was given, and is not active. What is given continuously works, past its onset, until
   it is stopped, however long `lasts` is.
@@ -48,12 +52,17 @@ SCALES = {"low": 0.5, "usual": 1.0, "high": 1.5}
 def place(world: World, plan: OrderPlan, command: Order) -> None:
     """Accept an order."""
     number = len(world.placements)
-    scale = SCALES[command.dose] if world.case.file.doses else 1.0
-    is_stat = command.urgency == "stat"
-    placement = Placement(number, plan, is_single=_is_single(world, plan, command), is_stat=is_stat, scale=scale)
-    world.placements.append(placement)
     begin_s = world.now_s + command.in_s
     due_s = begin_s + plan.order.turnaround_s(world.location, command.urgency) if plan.has_report else None
+    placement = Placement(
+        number,
+        plan,
+        is_single=_is_single(plan, command),
+        bolus_s=_bolus_s(plan, command),
+        scale=SCALES[command.dose] if world.case.file.doses else 1.0,
+        due_s=due_s or 0,
+    )
+    world.placements.append(placement)
     world.emit(Placed(world.now_s, number, plan.order.id, due_s))
     if command.in_s:
         world.push(begin_s, BEGINS, BEGIN, number)
@@ -71,7 +80,7 @@ def begin(world: World, number: int, _: int = 0) -> None:
     world.record.actions.append(ActionTaken(world.now_s, ORDER, plan.order.id, False, truths))
     if plan.is_treatment:
         placement.status = "placed"
-        world.push(world.now_s + plan.order.start_s, BEGINS, START, number)
+        world.push(world.now_s + plan.order.start_s + plan.order.wait_s(world.location), BEGINS, START, number)
     else:
         placement.status = "collected"
         _collect_or_be_done(world, placement)
@@ -97,6 +106,8 @@ def start(world: World, number: int, _: int = 0) -> None:
     if placement.is_single and plan.effects and not plan.is_lasting:
         over_s = max(effects[effect].onset_s + (effects[effect].lasts_s or 0) for effect in plan.effects)
         world.push(now_s + over_s, ENDS, EXPIRE, number)
+    elif placement.bolus_s is not None:
+        world.push(now_s + placement.bolus_s, ENDS, EXPIRE, number)
     _collect_or_be_done(world, placement)
 
 
@@ -125,21 +136,24 @@ def go_on(world: World, effect: int, _: int = 0) -> None:
 
 
 def expire(world: World, number: int, _: int = 0) -> None:
-    """One dose has worked itself out."""
-    for target in world.placements[number].plan.targets:
-        _turn_off(world, target)
+    """One dose has worked itself out, or a bolus is in."""
+    placement = world.placements[number]
+    if placement.status == "running":
+        _stop(world, number)
+    elif placement.is_single:
+        for target in placement.plan.targets:
+            _turn_off(world, target)
 
 
 def collect(world: World, number: int, _: int = 0) -> None:
     """What a test looks at is taken; its finding is settled here, and shown later."""
     placement = world.placements[number]
+    if placement.status == "stopped":
+        return
     order = placement.plan.order
     placement.report = finding_of(world, order.id, order)
     world.emit(Collected(world.now_s, number, order.id))
-    turnaround_s = order.turnaround_s(world.location, "stat" if placement.is_stat else "routine")
-    if placement.plan.is_treatment:
-        turnaround_s = max(0, turnaround_s - order.start_s)  # which counts from the order, and not from its start
-    world.push(world.now_s + turnaround_s, REPORTS, RESULT, number)
+    world.push(max(world.now_s, placement.due_s), REPORTS, RESULT, number)
 
 
 def report(world: World, number: int, _: int = 0) -> None:
@@ -165,9 +179,14 @@ def can_cancel(world: World, order: str) -> bool:
 
 def awaits_report(world: World) -> bool:
     """Will a report come, if time passes?"""
-    if any(entry[3] in {COLLECT, RESULT} for entry in world.queue):
+    if any(_will_report(world, entry) for entry in world.queue):
         return True
     return any(one.plan.has_report and one.status in {"waiting", "placed"} for one in world.placements)
+
+
+def next_report_s(world: World) -> int | None:
+    """When the next report comes of what has been collected or is looked on."""
+    return min((entry[0] for entry in world.queue if _will_report(world, entry)), default=None)
 
 
 def arrive(world: World, place: int, _: int = 0) -> None:
@@ -203,7 +222,7 @@ def begin_hours(world: World) -> None:
                 world.facts |= bit
 
 
-def _is_single(world: World, plan: OrderPlan, command: Order) -> bool:
+def _is_single(plan: OrderPlan, command: Order) -> bool:
     if plan.runs:
         return False
     if plan.is_lasting:
@@ -213,11 +232,24 @@ def _is_single(world: World, plan: OrderPlan, command: Order) -> bool:
     return plan.order.mode == "once" or (bool(plan.effects) and "once" in plan.order.modes)
 
 
+def _bolus_s(plan: OrderPlan, command: Order) -> int | None:
+    """How long it runs if nobody stops it; None: for ever, or it is one dose."""
+    is_once = (command.mode or plan.order.mode) == "once"
+    return plan.order.bolus_s if plan.runs and is_once else None
+
+
+def _will_report(world: World, entry: tuple[int, int, int, int, int, int]) -> bool:
+    kind, number = entry[3:5]
+    return kind == RESULT or (kind == COLLECT and world.placements[number].status != "stopped")
+
+
 def _collect_or_be_done(world: World, placement: Placement) -> None:
-    if placement.plan.has_report:
-        world.push(world.now_s, COLLECTS, COLLECT, placement.number)
+    plan = placement.plan
+    if plan.has_report:
+        looks_until_s = placement.due_s if plan.order.watches else world.now_s
+        world.push(max(world.now_s, looks_until_s), COLLECTS, COLLECT, placement.number)
     else:
-        world.facts |= placement.plan.done
+        world.facts |= plan.done
 
 
 def _can_stop(placement: Placement) -> bool:

@@ -30,6 +30,7 @@ def own_orders(file: CaseFile, catalogue: Catalogue) -> tuple[str, ...]:
     """
     names = Targets(file, catalogue)
     targets = [*file.groups, *file.scoring.neutral, *(target for item in file.rubric for target in _targets(item))]
+    targets += [target for refusal in file.refusals for target in refusal.refuse]
     ids = [what for target in targets for verb, what in names.actions(target) if verb == ORDER]
     ids += [order for effect in file.effects.values() for order in effect.by]
     ids += file.results

@@ -25,22 +25,29 @@ Status = Literal["waiting", "placed", "running", "given", "collected", "stopped"
 
 
 class Placement:
-    """One order that was accepted. `is_single`: one dose, which can't be taken back once it is given."""
+    """One order that was accepted.
 
-    __slots__ = ("is_single", "is_stat", "number", "plan", "report", "scale", "status")
+    `is_single`: one dose, which can't be taken back once it is given; `bolus_s`: what runs ends by itself after that time.
+    `due_s` is when its report is due, 0 where it has none.
+    """
 
-    def __init__(self, number: int, plan: OrderPlan, *, is_single: bool, is_stat: bool, scale: float) -> None:
+    __slots__ = ("bolus_s", "due_s", "is_single", "number", "plan", "report", "scale", "status")
+
+    def __init__(self, number: int, plan: OrderPlan, *, is_single: bool, bolus_s: int | None, scale: float, due_s: int) -> None:
         self.number = number
         self.plan = plan
         self.is_single = is_single
-        self.is_stat = is_stat
+        self.bolus_s = bolus_s
         self.scale = scale  # of the rates of its effects
         self.status: Status = "waiting"
         self.report: Report | None = None
+        self.due_s = due_s
 
     def copy(self) -> Placement:
         """The same, to be changed on its own."""
-        other = Placement(self.number, self.plan, is_single=self.is_single, is_stat=self.is_stat, scale=self.scale)
+        other = Placement(
+            self.number, self.plan, is_single=self.is_single, bolus_s=self.bolus_s, scale=self.scale, due_s=self.due_s
+        )
         other.status, other.report = self.status, self.report
         return other
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from bedside.cli import django_site
+from bedside.cli.content_folder import find_content
 from bedside.cli.whole_file import PRIVATE, read_whole, see_place, write_whole
 from bedside.errors import UsageError
 
@@ -95,19 +96,26 @@ def rescore(
 ) -> None:
     """Compute the score of a bundle again and check all that it rests on; exit status 1 if something does not hold.
 
-    Needs no database and no server: the bundle holds everything.
+    Needs no database and no server: the bundle holds everything but the catalogue of orders, by which patient cases are played
+    again; that is taken from the content folder, and must be the one with which they were played.
     """
     if out is not None:
         see_place(out)
     if public_key is not None and (len(public_key) != 64 or not set(public_key) <= set(string.hexdigits)):
         raise UsageError("--public-key must be 64 hexadecimal digits")
     from bedside import delivery  # noqa: PLC0415
+    from bedside.site.cases.sat_again import ScoreAgain  # noqa: PLC0415
     from bedside.site.keys import is_signed_by  # noqa: PLC0415
     from bedside.site.library.delivered import delivered_from_text  # noqa: PLC0415
 
     held, told = delivery.read_bundle(read_whole(file), file=str(file))
     supplied = delivery.read_keys(read_whole(keys), file=str(keys)) if keys is not None else None
-    found = delivery.rescore(held, supplied, key_of_text=lambda text: delivered_from_text(text).scoring_key.as_text())
+    found = delivery.rescore(
+        held,
+        supplied,
+        key_of_text=lambda text: delivered_from_text(text).scoring_key.as_text(),
+        score_case=ScoreAgain(find_content(None)) if held.cases else None,
+    )
     is_signed = is_signed_by(held.public_key, delivery.signed_bytes(told), held.signature)
     problem = "" if is_signed else "the signature does not fit: the bundle was changed after it was made"
     if is_signed and public_key is not None and public_key.lower() != held.public_key:

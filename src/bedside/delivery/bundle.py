@@ -30,7 +30,7 @@ from bedside.delivery.carried import (
     Signature,
     Whole,
 )
-from bedside.delivery.events import MAX_FORM_ITEMS
+from bedside.delivery.event_parts import MAX_FORM_ITEMS
 from bedside.delivery.receipt import Who
 from bedside.delivery.signed import read_file
 
@@ -38,6 +38,8 @@ BUNDLE_FORMAT = "bedside-bundle/2"
 KEYS_FORMAT = "bedside-keys/2"
 BUNDLE_FORMATS = (BUNDLE_FORMAT, "bedside-bundle/1")  # the first ones had no salt, and one digest of the score in any case
 KEYS_FORMATS = (KEYS_FORMAT, "bedside-keys/1")
+
+MAX_CASES = 100
 
 VerdictText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -70,6 +72,20 @@ class BundledItem(Carried):
     verdict: VerdictText | None
     commitment: Digest | None
     text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BundledCase(Carried):
+    """One case of the form that was begun: its text, which holds its rubric and is held back with the keys, and its score.
+
+    The form binds to the text by its digest.
+    """
+
+    block: Count
+    case: Name
+    text: str | None
+    percent: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}([.][0-9]{1,4})?$")] | None
+    band: Annotated[str, StringConstraints(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,7 @@ class Bundle(Carried):
     signature: Signature
     score_commitment: Digest | None = None  # in place of the digest, where keys are held back
     salt: Digest | None = None  # of the form's digest; held back with the keys
+    cases: Annotated[tuple[BundledCase, ...], Field(max_length=MAX_CASES)] = ()  # not there in bundles of before there were any
 
     @property
     def is_redacted(self) -> bool:
@@ -155,6 +172,7 @@ class KeysFile(Carried):
     keys: Annotated[tuple[HeldKey, ...], Field(max_length=MAX_FORM_ITEMS)]
     salt: Digest | None = None  # of the form's digest
     score_salt: Digest | None = None
+    case_texts: Annotated[tuple[str, ...], Field(max_length=MAX_CASES)] = ()
 
 
 def read_bundle(packed: bytes, *, file: str) -> tuple[Bundle, dict[str, Any]]:

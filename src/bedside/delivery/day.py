@@ -68,10 +68,10 @@ def idle_left_ms(form: Form, sitting: Sitting, at: datetime) -> int | None:
             return sitting.break_ms
     if held is None:
         return None
-    free_ms = _free_ms(form, closed)
-    if free_ms is None:
+    unpaid_ms = free_ms(form, closed)
+    if unpaid_ms is None:
         return held
-    idle_ms = max(0, int((at - since) / _MS) - free_ms)
+    idle_ms = max(0, int((at - since) / _MS) - unpaid_ms)
     if closed == 0:
         return held if sitting.total_ms is not None else held - _after_tutorial(form, idle_ms)
     return held - idle_ms
@@ -113,8 +113,8 @@ def open_block(form: Form, sitting: Sitting, block: int, at: datetime) -> Sittin
 
 
 def _pay_for_idle_time(form: Form, sitting: Sitting, closed: int, idle_ms: int) -> Sitting:
-    free_ms = _free_ms(form, closed)
-    idle_ms = 0 if free_ms is None else max(0, idle_ms - free_ms)
+    unpaid_ms = free_ms(form, closed)
+    idle_ms = 0 if unpaid_ms is None else max(0, idle_ms - unpaid_ms)
     if sitting.total_ms is not None:
         # the clock over all blocks starts with the first of them
         return replace(sitting, total_ms=max(0, sitting.total_ms - idle_ms)) if closed else sitting
@@ -130,21 +130,22 @@ def _after_tutorial(form: Form, idle_ms: int) -> int:
     return over_ms if form.is_unused_kept else max(0, over_ms)
 
 
-def _free_ms(form: Form, closed: int) -> int | None:
+def free_ms(form: Form, closed: int) -> int | None:
     """Milliseconds after block `closed` that cost nothing; None where all of them do not."""
     pause = form.blocks[closed - 1].break_after if closed else None
+    tutorial_s = form.blocks[closed].tutorial_s if closed < len(form.blocks) else 0  # of the block that comes next
     if pause is None or pause.is_counted:
-        return 0
-    return None if pause.seconds is None else pause.seconds * 1000
+        return tutorial_s * 1000
+    return None if pause.seconds is None else (pause.seconds + tutorial_s) * 1000
 
 
 def _reserve_ms(form: Form, sitting: Sitting, closed: int) -> int | None:
     """For how long nobody need come back after block `closed` until the day is over; None: for ever."""
-    free_ms = _free_ms(form, closed)
-    if free_ms is None:
+    unpaid_ms = free_ms(form, closed)
+    if unpaid_ms is None:
         return None
     if sitting.total_ms is not None:
-        return free_ms + sitting.total_ms if closed else None
+        return unpaid_ms + sitting.total_ms if closed else None
     if sitting.break_ms is None:
         return None
     factor = Fraction(sitting.accommodation.time_factor)
@@ -153,7 +154,7 @@ def _reserve_ms(form: Form, sitting: Sitting, closed: int) -> int | None:
     if len(known) < len(limits):
         return None
     tutorial_ms = 0 if closed else form.tutorial_s * 1000
-    return free_ms + sitting.break_ms + tutorial_ms + max(0, sum(known) - sitting.debt_ms)
+    return unpaid_ms + sitting.break_ms + tutorial_ms + max(0, sum(known) - sitting.debt_ms)
 
 
 def _change_by_time(form: Form, sitting: Sitting, due: datetime) -> Sitting:
@@ -179,11 +180,21 @@ def _close(form: Form, sitting: Sitting, phase: InBlock, at: datetime, closed_by
     break_ms, total_ms = sitting.break_ms, sitting.total_ms
     if total_ms is not None and phase.deadline is not None:
         total_ms = max(0, int((phase.deadline - at) / _MS))
-    elif break_ms is not None and phase.deadline is not None and form.is_unused_kept:
+    elif break_ms is not None and phase.deadline is not None and form.is_unused_kept and is_of_items(form, phase):
         break_ms += max(0, int((phase.deadline - at) / _MS) - phase.granted_ms)
     is_last = phase.block == len(form.blocks) or total_ms == 0
     after = Ended(at) if is_last else BetweenBlocks(phase.block, at)
     return replace(sitting, phase=after, blocks=(*sitting.blocks, run), break_ms=break_ms, total_ms=total_ms)
+
+
+def is_of_items(form: Form, phase: InBlock) -> bool:
+    """Is the open block one of items, and not a case?"""
+    return form.blocks[phase.block - 1].case is None
+
+
+def close_case(form: Form, sitting: Sitting, phase: InBlock, at: datetime) -> Sitting:
+    """The block of a case whose course is over."""
+    return _close(form, sitting, phase, at, "candidate")
 
 
 def close_by_hand(form: Form, sitting: Sitting, block: int, at: datetime) -> Sitting | Reason:
@@ -206,8 +217,10 @@ def _must_last(form: Form, phase: InBlock) -> bool:
     return phase.deadline is not None and form.blocks[phase.block - 1].navigation is Navigation.NO_EARLY_END
 
 
-def take_break(sitting: Sitting, body: BreakStarted | BreakEnded, at: datetime) -> Sitting | Reason:
+def take_break(form: Form, sitting: Sitting, body: BreakStarted | BreakEnded, at: datetime) -> Sitting | Reason:
     match sitting.phase, body:
+        case InBlock() as phase, BreakStarted() if not is_of_items(form, phase):
+            return Reason.NO_BREAK_IN_CASE
         case BetweenBlocks(closed=closed, since=since), BreakStarted():
             return replace(sitting, phase=OnBreak(closed, since, at))
         case OnBreak(closed=closed, since=since), BreakEnded():

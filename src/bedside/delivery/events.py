@@ -10,60 +10,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
+from bedside.delivery.case_events import CaseClosing, CaseCommanded, CaseEnded
+from bedside.delivery.event_parts import (
+    MAX_FORM_ITEMS,
+    MAX_ITEM_MS,
+    MAX_NOTE_CHARACTERS,
+    MAX_OPTIONS,
+    MAX_RANGES,
+    MAX_SETTINGS,
+    BlockNumber,
+    Confidence,
+    ItemId,
+    Letter,
+    Number,
+    Offset,
+    Reasoned,
+    Seconds,
+    Setting,
+    StrictBody,
+    TimeFactor,
+)
 from bedside.errors import UsageError
-
-MAX_NOTE_CHARACTERS = 4000
-MAX_RANGES = 200
-MAX_OPTIONS = 26
-MAX_SETTINGS = 30
-MAX_SETTING = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
-MAX_FORM_ITEMS = 2000
-MAX_ACCOMMODATION_S = 8 * 3600  # extra breaks, or a clock stopped by the candidate, in one sitting
-MAX_ITEM_MS = 24 * 3600 * 1000  # one item can't take longer than the longest day of an exam
-
-ItemId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Letter = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
-BlockNumber = Annotated[int, Field(ge=1, le=100)]
-Offset = Annotated[int, Field(ge=0, le=1_000_000)]
-Confidence = Literal["sure", "unsure"]
-Number = Annotated[str, StringConstraints(pattern=r"^[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})$")]
-TimeFactor = Literal["1", "5/4", "3/2", "2"]
-Seconds = Annotated[int, Field(ge=0, le=MAX_ACCOMMODATION_S)]
-Setting = Annotated[int, Field(ge=-MAX_SETTING, le=MAX_SETTING)]
-Reasoned = Annotated[str, StringConstraints(max_length=500)]
-
-
-class _Strict:
-    __slots__ = ()
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
-class Started(_Strict):
+class Started(StrictBody):
     """The candidate began the sitting; the tutorial runs until the first block is opened."""
 
 
 @dataclass(frozen=True, slots=True)
-class BlockOpened(_Strict):
+class BlockOpened(StrictBody):
     """A block was opened; its clock runs from here."""
 
     block: BlockNumber
 
 
 @dataclass(frozen=True, slots=True)
-class ItemShown(_Strict):
+class ItemShown(StrictBody):
     """An item came on the screen."""
 
     item: ItemId
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(_Strict):
+class Answered(StrictBody):
     """An answer was given: options in `choice`, or for a numeric item a decimal number in `value`, as it was typed. `ms` is
     the time spent on the item so far, over all visits."""
 
@@ -75,14 +70,14 @@ class Answered(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared(_Strict):
+class Cleared(StrictBody):
     """The answer was taken back."""
 
     item: ItemId
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged(_Strict):
+class Flagged(StrictBody):
     """The item was marked for review, or the mark taken off."""
 
     item: ItemId
@@ -90,7 +85,7 @@ class Flagged(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Struck(_Strict):
+class Struck(StrictBody):
     """An option was struck out, or the stroke taken off."""
 
     item: ItemId
@@ -99,7 +94,7 @@ class Struck(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Highlighted(_Strict):
+class Highlighted(StrictBody):
     """The highlights of the item are now these ranges of characters, [start, end): in its stem, and from 500,000 on in what
     its set shares."""
 
@@ -108,7 +103,7 @@ class Highlighted(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted(_Strict):
+class Noted(StrictBody):
     """The candidate's note on the item is now this text."""
 
     item: ItemId
@@ -116,14 +111,14 @@ class Noted(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class MovedOn(_Strict):
+class MovedOn(StrictBody):
     """The candidate left a part of a sequential set, or an item of a forward-only block, for good."""
 
     item: ItemId
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(_Strict):
+class Settings(StrictBody):
     """Settings of the player changed; kept, and nothing follows from them here."""
 
     values: Annotated[
@@ -136,62 +131,62 @@ class Settings(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class BlockClosed(_Strict):
+class BlockClosed(StrictBody):
     """The candidate ended a block before its time."""
 
     block: BlockNumber
 
 
 @dataclass(frozen=True, slots=True)
-class BreakStarted(_Strict):
+class BreakStarted(StrictBody):
     """The candidate went on a break: between blocks, or inside one where the clock may be stopped for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class BreakEnded(_Strict):
+class BreakEnded(StrictBody):
     """The candidate came back from a break."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finished(_Strict):
+class Finished(StrictBody):
     """The candidate ended the sitting."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed(_Strict):
+class Resumed(StrictBody):
     """The player came back after a reload, a crash or a lost network; nothing else follows."""
 
 
 @dataclass(frozen=True, slots=True)
-class TimeExpired(_Strict):
+class TimeExpired(StrictBody):
     """The server closed a block at its deadline; provisional while an answer given in time may still arrive."""
 
     block: BlockNumber
 
 
 @dataclass(frozen=True, slots=True)
-class WriterIssued(_Strict):
+class WriterIssued(StrictBody):
     """The server gave the sitting to a new player; what an older one does after this does not count."""
 
     issued: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Suspended(_Strict):
+class Suspended(StrictBody):
     """A proctor stopped the clock."""
 
     reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Reopened(_Strict):
+class Reopened(StrictBody):
     """A proctor started the clock again."""
 
     reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
-class GrantedTime(_Strict):
+class GrantedTime(StrictBody):
     """A proctor gave the open block more time."""
 
     block: BlockNumber
@@ -200,7 +195,7 @@ class GrantedTime(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Accommodated(_Strict):
+class Accommodated(StrictBody):
     """A proctor changed the candidate's accommodation: the time factor, the extra break time and the time for which the clock
     may be stopped, each in whole as it is from now on. Seconds are those of the sitting's own clock."""
 
@@ -211,38 +206,49 @@ class Accommodated(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Voided(_Strict):
+class Voided(StrictBody):
     """A proctor made the sitting void; nothing counts after it."""
 
     reason: Reasoned = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Message(_Strict):
+class Message(StrictBody):
     """A proctor's words to the candidate; nothing else follows."""
 
     text: Annotated[str, StringConstraints(max_length=1000)]
 
 
 @dataclass(frozen=True, slots=True)
-class FormFixed(_Strict):
+class FormFixed(StrictBody):
     """The server fixed the form: `digest` is the SHA-256 of a salt and the form with the text and key of every item."""
 
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True, slots=True)
-class Disclosed(_Strict):
+class Disclosed(StrictBody):
     """The server gave out the keys of these items; what arrives after that can't change their answers."""
 
     items: Annotated[tuple[ItemId, ...], Field(min_length=1, max_length=MAX_FORM_ITEMS)]
 
 
+CaseBody = CaseCommanded | CaseClosing
 ItemBody = ItemShown | Answered | Cleared | Flagged | Struck | Highlighted | Noted | MovedOn
 MoveBody = Started | BlockOpened | Settings | BlockClosed | BreakStarted | BreakEnded | Finished | Resumed
-ClientBody = MoveBody | ItemBody
+ClientBody = MoveBody | ItemBody | CaseBody
 ServerBody = (
-    FormFixed | TimeExpired | WriterIssued | Disclosed | Suspended | Reopened | GrantedTime | Accommodated | Voided | Message
+    FormFixed
+    | TimeExpired
+    | WriterIssued
+    | Disclosed
+    | CaseEnded
+    | Suspended
+    | Reopened
+    | GrantedTime
+    | Accommodated
+    | Voided
+    | Message
 )
 Body = ClientBody | ServerBody
 
@@ -257,6 +263,8 @@ CLIENT_TYPES: Mapping[str, type[ClientBody]] = {
     "highlighted": Highlighted,
     "noted": Noted,
     "moved_on": MovedOn,
+    "case_command": CaseCommanded,
+    "case_closing": CaseClosing,
     "settings": Settings,
     "block_closed": BlockClosed,
     "break_started": BreakStarted,
@@ -269,6 +277,7 @@ SERVER_TYPES: Mapping[str, type[ServerBody]] = {
     "time_expired": TimeExpired,
     "writer_issued": WriterIssued,
     "disclosed": Disclosed,
+    "case_ended": CaseEnded,
     "suspended": Suspended,
     "reopened": Reopened,
     "granted_time": GrantedTime,
@@ -310,9 +319,9 @@ class Event:
         """The order of the fold: effective time, the server's own events first, then writer, then sequence.
 
         The server goes first so that a player's first event may carry the very instant at which its writer was issued; a
-        disclosure goes last, since it answers to the events that arrived with it.
+        disclosure and the end of a case go last, since they answer to the events that arrived with them.
         """
-        rank = 2 if isinstance(self.body, Disclosed) else int(self.type in CLIENT_TYPES)
+        rank = 2 if isinstance(self.body, Disclosed | CaseEnded) else int(self.type in CLIENT_TYPES)
         return (self.at, rank, str(self.writer), self.seq)
 
     @property

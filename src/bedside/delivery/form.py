@@ -1,9 +1,9 @@
-"""What one candidate is given: blocks of items under a clock. The form never holds a key."""
+"""What one candidate is given: blocks of items, and patient cases, under a clock. The form never holds a key."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
@@ -69,8 +69,28 @@ class FixedBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class FormCase:
+    """A patient case that is played in a block of its own, by its id and what binds to it: the SHA-256 of its text, the digest
+    of the catalogue of orders, and the version of the engine. What happens in it is not this package's to know.
+
+    `seed` chooses its variant. In the last `final_s` seconds of its block only final orders are taken.
+    """
+
+    id: str
+    digest: str
+    catalogue: str
+    semantics: str
+    seed: int
+    final_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class FormBlock:
-    """Items that are worked on together. `limit_s` is None where no clock runs, or where the form has one over all blocks."""
+    """Items that are worked on together, or one patient case. `limit_s` is None where no clock runs, or where the form has one
+    over all blocks; that of a case holds the time for final orders.
+
+    `tutorial_s` is how much of the time before it costs nothing, for a tutorial of its own.
+    """
 
     items: tuple[FormItem, ...]
     limit_s: int | None
@@ -78,6 +98,8 @@ class FormBlock:
     section: str | None = None
     break_after: FixedBreak | None = None
     sets: tuple[FormSet, ...] = ()
+    case: FormCase | None = None
+    tutorial_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,7 @@ class Form:
     Accommodations: `time_factor` multiplies every block's minutes (1, 5/4, 3/2 or 2), `extra_break_s` is added to the break
     bank, and `stop_clock_s` is how long in all the candidate may stop the clock inside blocks.
 
-    `is_unused_kept` says whether the break bank gains what is left of a block or of the tutorial.
+    `is_unused_kept` says whether the break bank gains what is left of a block or of the tutorial. Of a case it gains nothing.
 
     `pace` says how many times faster than real a rehearsal's clock runs. All seconds here are divided by it already; it is
     kept so that it can be said.
@@ -110,6 +132,7 @@ class Form:
     pace: Fraction = Fraction(1)
     is_unused_kept: bool = True
     _home: Mapping[str, Place] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _home_of_case: Mapping[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         home: dict[str, Place] = {}
@@ -120,11 +143,26 @@ class Form:
                 home[item.id] = _place(self.id, number, len(home) + 1, block, item)
             _see_sets(self.id, number, block)
         object.__setattr__(self, "_home", home)
+        object.__setattr__(self, "_home_of_case", _homes_of_cases(self.id, self.blocks))
 
     def block_of(self, item_id: str) -> int | None:
         """The number (from 1) of the block that holds the item, or None."""
         place = self._home.get(item_id)
         return place.block if place else None
+
+    def block_of_case(self, case_id: str) -> int | None:
+        """The number (from 1) of the block in which the case is played, or None."""
+        return self._home_of_case.get(case_id)
+
+    @property
+    def cases(self) -> dict[int, FormCase]:
+        """The cases by the number of their block, in the order of the form."""
+        return {number: block.case for number, block in enumerate(self.blocks, start=1) if block.case is not None}
+
+    def final_ms(self, block: int, time_factor: Fraction | None = None) -> int:
+        """Milliseconds for final orders at the end of the case in block `block` (from 1); 0 where it is a block of items."""
+        case = self.blocks[block - 1].case
+        return 0 if case is None else _scaled_ms(case.final_s, time_factor or self.time_factor) or 0
 
     def item(self, item_id: str) -> FormItem:
         """The item by its id.
@@ -205,8 +243,15 @@ def form_from_dict(data: Mapping[str, Any]) -> Form:
     )
 
 
+_CASE = tuple(one.name for one in fields(FormCase))
+
+
 def _block_as_dict(block: FormBlock) -> dict[str, Any]:
-    pause = block.break_after
+    pause, case = block.break_after, block.case
+    # a block without a case is written as it was before there were any, so that its digest stays
+    beside: dict[str, Any] = {} if case is None else {"case": {name: getattr(case, name) for name in _CASE}}
+    if block.tutorial_s:
+        beside["tutorial_s"] = block.tutorial_s
     return {
         "limit_s": block.limit_s,
         "items": [
@@ -217,6 +262,7 @@ def _block_as_dict(block: FormBlock) -> dict[str, Any]:
         "section": block.section,
         "break_after": pause and {"seconds": pause.seconds, "is_counted": pause.is_counted},
         "sets": [{"id": one.id, "kind": one.kind.value} for one in block.sets],
+        **beside,
     }
 
 
@@ -232,6 +278,8 @@ def _block_from_dict(data: Mapping[str, Any]) -> FormBlock:
         section=data.get("section"),
         break_after=FixedBreak(pause["seconds"], pause["is_counted"]) if pause else None,
         sets=tuple(FormSet(one["id"], SetKind(one["kind"])) for one in data.get("sets", ())),
+        case=FormCase(**{name: data["case"][name] for name in _CASE}) if "case" in data else None,
+        tutorial_s=data.get("tutorial_s", 0),
     )
 
 
@@ -254,6 +302,20 @@ def _place(form_id: str, number: int, position: int, block: FormBlock, item: For
     if item.set is not None and found is None:
         raise UsageError(f'form {form_id}, block {number}: item "{item.id}" names the set "{item.set}", which is not there')
     return Place(number, position, item, found)
+
+
+def _homes_of_cases(form_id: str, blocks: Iterable[FormBlock]) -> dict[str, int]:
+    """The block of each case; one stands in the form once, and alone in its block."""
+    found: dict[str, int] = {}
+    for number, block in enumerate(blocks, start=1):
+        if block.case is None:
+            continue
+        if block.case.id in found:
+            raise UsageError(f'form {form_id}: case "{block.case.id}" stands in it twice')
+        if block.items:
+            raise UsageError(f"form {form_id}, block {number}: a case has its block for itself")
+        found[block.case.id] = number
+    return found
 
 
 def _see_sets(form_id: str, number: int, block: FormBlock) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bedside.delivery.events import Confidence
+from bedside.delivery.event_parts import Confidence
 from bedside.delivery.form import Form
 from bedside.delivery.key import Key
 from bedside.delivery.state import Sitting

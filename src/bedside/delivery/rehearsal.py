@@ -183,7 +183,9 @@ def _part(name: int, items: Sequence[Worked]) -> Part:
 def _blocks(form: Form, sitting: Sitting, items: Sequence[Worked]) -> tuple[Part, ...]:
     runs = {run.block: run for run in sitting.blocks}
     found = []
-    for number in range(1, len(form.blocks) + 1):
+    for number, block in enumerate(form.blocks, start=1):
+        if block.case is not None:
+            continue
         part, run = _part(number, [one for one in items if one.block == number]), runs.get(number)
         found.append(
             Part(
@@ -256,7 +258,7 @@ def _last_minutes(form: Form, answered: Sequence[Worked]) -> Contrast | None:
 def _rushed_ms(form: Form) -> int | None:
     """Below which an answer was rushed: a tenth of an item's time without any accommodation, None without a clock."""
     n_items = sum(len(block.items) for block in form.blocks)
-    limits = [block.limit_s for block in form.blocks]
+    limits = [block.limit_s for block in form.blocks if block.case is None]
     total_s = form.limit_s if form.limit_s is not None else sum(limit for limit in limits if limit is not None)
     if form.limit_s is None and None in limits:
         return None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from bedside.delivery.bundle import Bundle, BundledItem, HeldKey, KeysFile
 from bedside.delivery.canonical_json import digest
 from bedside.delivery.carried import log_digest_of, read_events
+from bedside.delivery.case_scores import commands_by_case
 from bedside.delivery.digests import commitment, form_digest_of, score_commitment
+from bedside.delivery.event_parts import CommandFields
 from bedside.delivery.events import Event, FormFixed
-from bedside.delivery.form import Form, form_from_dict
+from bedside.delivery.form import Form, FormCase, form_from_dict
 from bedside.delivery.scoring import Score, marking_from_dict, score
 from bedside.delivery.sitting import fold
 from bedside.delivery.state import Ended, Sitting
@@ -55,10 +57,22 @@ class _Keys:
     score_salt: str | None = None
 
 
-def rescore(bundle: Bundle, keys: KeysFile | None = None, *, key_of_text: Callable[[str], str]) -> Rescored:
+# The text of a case, what the form says of it, and the commands that count: its per cent and band. None: not to be done here,
+# since the catalogue or the engine is another.
+ScoreCase = Callable[[str, FormCase, Sequence[CommandFields]], tuple[str, str] | None]
+
+
+def rescore(
+    bundle: Bundle,
+    keys: KeysFile | None = None,
+    *,
+    key_of_text: Callable[[str], str],
+    score_case: ScoreCase | None = None,
+) -> Rescored:
     """Compute the score of a bundle again, and check all that it rests on but its signature.
 
-    `key_of_text` reads the key out of the text of an item. What is checked is said in `checks`, sound or not.
+    `key_of_text` reads the key out of the text of an item, and `score_case` plays a case again and scores it. What is checked
+    is said in `checks`, sound or not.
 
     Raises:
         UsageError: there is nothing to compute from: keys are held back and not supplied, the form can't be read, an event is
@@ -82,6 +96,7 @@ def rescore(bundle: Bundle, keys: KeysFile | None = None, *, key_of_text: Callab
             _see_changes(bundle, clear),
             _see_marking(bundle),
             _see_score(bundle, found, clear),
+            *_see_cases(bundle, form, keys, commands_by_case(events, sitting), score_case),
         ),
     )
 
@@ -211,6 +226,37 @@ def _see_score(bundle: Bundle, found: Score, clear: _Keys) -> Check:
     if not _is_bound(bundle, found, clear):
         return Check(what, "the score computed again is not the one that was given")
     return Check(what, "" if told == bundle.score else "the score in the bundle is not that of its digest")
+
+
+def _see_cases(
+    bundle: Bundle,
+    form: Form,
+    keys: KeysFile | None,
+    commands: Mapping[str, Sequence[CommandFields]],
+    score_case: ScoreCase | None,
+) -> list[Check]:
+    """The cases played again from the log, each by its own text. Nothing where the form has none."""
+    if not form.cases and not bundle.cases:
+        return []
+    supplied = {sha256(text.encode()).hexdigest(): text for text in keys.case_texts} if keys else {}
+    n_done, problem = 0, ""
+    for one in bundle.cases:
+        told = form.cases.get(one.block)
+        if told is None or told.id != one.case:
+            problem = problem or f"case {one.case} is not what the form has in block {one.block}"
+            continue
+        text = one.text if one.text is not None else supplied.get(told.digest)
+        if text is not None and sha256(text.encode()).hexdigest() != told.digest:
+            problem = problem or f"the text of case {one.case} is not that of its digest"
+            continue
+        found = score_case(text, told, commands.get(one.case, ())) if text is not None and score_case else None
+        n_done += found is not None
+        if found is not None and one.percent is not None and found != (one.percent, one.band):
+            problem = problem or f"case {one.case} played again comes to {found[0]}%, and not to {one.percent}%"
+    what = f"the cases: {n_done} of {plural(len(bundle.cases), 'case')} played again from the log"
+    if n_done < len(bundle.cases):
+        what += ", the others lack their text, or the orders or the engine are not those here"
+    return [Check(what, problem)]
 
 
 def _is_bound(bundle: Bundle, found: Score, clear: _Keys) -> bool:

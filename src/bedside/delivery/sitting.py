@@ -6,8 +6,8 @@ The rules, in order of judgement:
    deadline. The server's `time_expired` only makes that happen while nothing else arrives.
 2. Nothing follows the end. When the last block closes, the sitting has ended.
 3. What an older player does after a newer one took over does not count; what it did on items before, and sends late, does.
-   What it did to blocks before (opened, ended) counts only if it arrived before: a late end must not close a block in
-   which the newer player has gone on.
+   What it did to blocks before (opened, ended), and in a case, counts only if it arrived before: a late end must not close
+   a block in which the newer player has gone on, and no late command may change a course that it has seen.
 4. An event on an item counts only while its block is open. With a grace, it must also arrive within it. Once the key of an
    item has been given out, in tutor mode or by a report, nothing that arrives later changes its answer, whatever its
    effective time: a player that was offline can't answer from the report, on whichever server it was given out. The next part
@@ -18,7 +18,10 @@ The rules, in order of judgement:
    day ends by itself.
 6. What was moved on from, in a sequential set or a forward-only block, stays as it is, and what comes after it is reached only
    by moving on.
-7. A candidate who may stop the clock inside a block sees no items meanwhile; it goes on by itself when that time is used.
+7. A patient case has a block for itself, without a break inside it. Its commands count in the order of their numbers. In its
+   last minutes, or from when the candidate goes to them, only final orders do. It ends with its time, or when the server
+   writes that the patient's course is over (`case_work.py`). What is left of its time is added to no break.
+8. A candidate who may stop the clock inside a block sees no items meanwhile; it goes on by itself when that time is used.
 
 `apply` is total: any event in any state gives the next state or a named refusal, and nothing is raised. Deliberately left
 out: keys and correctness (`projection.py` joins them), the raw clocks (`times.py`), and who may write which event (the shell).
@@ -30,6 +33,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import get_args
 
+from bedside.delivery.case_events import CaseEnded
+from bedside.delivery.case_work import end_case, work_on_case
 from bedside.delivery.day import (
     accommodate,
     as_of,
@@ -41,13 +46,14 @@ from bedside.delivery.day import (
     take_break,
 )
 from bedside.delivery.disclosure import Identity, after_keys, after_moves, marked_late
+from bedside.delivery.event_parts import MAX_SETTINGS
 from bedside.delivery.events import (
-    MAX_SETTINGS,
     Accommodated,
     BlockClosed,
     BlockOpened,
     BreakEnded,
     BreakStarted,
+    CaseBody,
     ClientBody,
     Disclosed,
     Event,
@@ -73,7 +79,11 @@ from bedside.delivery.work import work_on_item
 
 _CLIENT_BODIES = get_args(ClientBody)
 # what comes after the end is refused as such, but an event on an item is told more exactly why its block is closed
-_HEARD_AFTER_THE_END = (Finished, TimeExpired, Voided, WriterIssued, Disclosed, Message, *get_args(ItemBody))
+_HEARD_AFTER_THE_END = (
+    *(Finished, TimeExpired, Voided, WriterIssued, Disclosed, Message, CaseEnded),
+    *get_args(ItemBody),
+    *get_args(CaseBody),
+)
 _ITEM_BODIES = get_args(ItemBody)
 MAX_MESSAGES = 200  # of one sitting that are shown
 
@@ -140,6 +150,8 @@ def apply(form: Form, sitting: Sitting, event: Event) -> Sitting | Reason:
     body = event.body
     if isinstance(body, ItemBody):
         return work_on_item(form, sitting, event, body)
+    if isinstance(body, CaseBody):
+        return work_on_case(form, sitting, event, body)
     if isinstance(body, MoveBody):
         return _move(form, sitting, event, body)
     return _rule(form, sitting, event, body)
@@ -155,7 +167,7 @@ def _move(form: Form, sitting: Sitting, event: Event, body: MoveBody) -> Sitting
         case BlockClosed(block=block):
             return close_by_hand(form, sitting, block, event.at)
         case BreakStarted() | BreakEnded():
-            return take_break(sitting, body, event.at)
+            return take_break(form, sitting, body, event.at)
         case Finished():
             return finish(form, sitting, event.at)
         case Settings(values=values):
@@ -171,6 +183,8 @@ def _rule(form: Form, sitting: Sitting, event: Event, body: ServerBody) -> Sitti
             return replace(sitting, disclosed=sitting.disclosed | set(items))
         case TimeExpired() | FormFixed():
             return sitting
+        case CaseEnded():
+            return end_case(form, sitting, body, event.at)
         case Message(text=text):
             return replace(sitting, messages=(*sitting.messages, Told(event.at, text))[-MAX_MESSAGES:])
         case WriterIssued(issued=issued):

@@ -28,16 +28,10 @@ from bedside.delivery.carried import (
     Whole,
     read_events,
 )
+from bedside.delivery.case_events import CaseEnded
 from bedside.delivery.digests import form_digest_of
-from bedside.delivery.events import (
-    CLIENT_TYPES,
-    MAX_FORM_ITEMS,
-    Disclosed,
-    Event,
-    FormFixed,
-    TimeExpired,
-    WriterIssued,
-)
+from bedside.delivery.event_parts import MAX_FORM_ITEMS
+from bedside.delivery.events import CLIENT_TYPES, Disclosed, Event, FormFixed, TimeExpired, WriterIssued
 from bedside.delivery.form import Form, form_from_dict
 from bedside.delivery.scoring import marking_from_dict
 from bedside.delivery.signed import read_file
@@ -46,11 +40,12 @@ from bedside.errors import UsageError
 SITTING_FORMAT = "bedside-sitting/2"
 SITTING_FORMATS = (SITTING_FORMAT, "bedside-sitting/1")  # the first ones had no salt
 
-_OF_SERVERS = (FormFixed, TimeExpired, WriterIssued, Disclosed)  # all else that is no player's is a proctor's
+_OF_SERVERS = (FormFixed, TimeExpired, WriterIssued, Disclosed, CaseEnded)  # all else that is no player's is a proctor's
 
 MAX_WRITERS = 1000  # tabs, computers, servers and proctors of one sitting
 MAX_SYNCS = 100_000
 MAX_MEDIA = 2000
+MAX_CASES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +144,7 @@ class SittingFile(Carried):
     syncs: Annotated[tuple[CarriedSync, ...], Field(max_length=MAX_SYNCS)]
     events: Annotated[tuple[CarriedEvent, ...], Field(min_length=1, max_length=MAX_CARRIED_EVENTS)]
     signature: Signature
+    case_texts: Annotated[tuple[CarriedText, ...], Field(max_length=MAX_CASES)] = ()  # of the cases of the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +183,7 @@ def see_sitting(carried: SittingFile, *, key_of_text: Callable[[str], tuple[str,
         raise UsageError(f'the sitting is in mode "{carried.sitting.mode}", its form in mode "{form.mode.value}"')
     _see_items(carried, form)
     _see_texts(carried, key_of_text)
+    _see_case_texts(carried, form)
     events = read_events(carried.events)
     _see_form_is_fixed(carried, events)
     _see_writers(carried, events)
@@ -220,6 +217,18 @@ def _see_texts(carried: SittingFile, key_of_text: Callable[[str], tuple[str, int
             raise UsageError(f"the key of item {item.item} is not that of its text")
     if spare := texts.keys() - {item.hash for item in carried.items}:
         raise UsageError(f'field "texts": the text {min(spare)} belongs to no item')
+
+
+def _see_case_texts(carried: SittingFile, form: Form) -> None:
+    texts = {one.hash: one.text for one in carried.case_texts}
+    for case in form.cases.values():
+        text = texts.get(case.digest)
+        if text is None:
+            raise UsageError(f"the text of case {case.id} is missing")
+        if sha256(text.encode()).hexdigest() != case.digest:
+            raise UsageError(f"the text of case {case.id} is not that of its digest")
+    if spare := texts.keys() - {case.digest for case in form.cases.values()}:
+        raise UsageError(f'field "case_texts": the text {min(spare)} belongs to no case')
 
 
 def _see_form_is_fixed(carried: SittingFile, events: tuple[Event, ...]) -> None:

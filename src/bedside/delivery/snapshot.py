@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bedside.delivery.state import Phase, Sitting
 
-VERSION = 4  # raised when the fold or its state changes meaning; an older snapshot is then refolded
+VERSION = 5  # raised when the fold or its state changes meaning; an older snapshot is then refolded
 
 _SITTING: TypeAdapter[Sitting] = TypeAdapter(Sitting)
 # by name, since some phases have all the fields of another and a union could read one for the other

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from bedside.delivery.events import Confidence
+from bedside.delivery.event_parts import Confidence
 
 
 class Reason(StrEnum):
@@ -31,6 +31,10 @@ class Reason(StrEnum):
     ITEM_LOCKED = "ItemLocked"
     ON_BREAK = "OnBreak"
     NO_EARLY_END = "NoEarlyEnd"
+    UNKNOWN_CASE = "UnknownCase"
+    OUT_OF_STEP = "OutOfStep"
+    FINAL_ORDERS_ONLY = "FinalOrdersOnly"
+    NO_BREAK_IN_CASE = "NoBreakInCase"
     WRITER_SUPERSEDED = "WriterSuperseded"
 
 
@@ -50,6 +54,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.ITEM_LOCKED: "the candidate has moved on from the item, and it stays as it is",
     Reason.ON_BREAK: "the candidate has stopped the clock for a break",
     Reason.NO_EARLY_END: "the block lasts its full time",
+    Reason.UNKNOWN_CASE: "the form has no such case",
+    Reason.OUT_OF_STEP: "the command does not follow the one before it: its number came before, or one is missing",
+    Reason.FINAL_ORDERS_ONLY: "the time of the case was over, and only final orders are taken",
+    Reason.NO_BREAK_IN_CASE: "there are no breaks inside a case",
     Reason.ANSWER_LOCKED: "the key of the item, or the next part of its set, had been given out, so the answer stays",
     Reason.WRITER_SUPERSEDED: "another tab or computer had taken over by then",
 }
@@ -97,6 +105,20 @@ class ItemWork:
     note: str = ""
     shown_at: datetime | None = None
     left_at: datetime | None = None  # moved on from, in a sequential set or a forward-only block
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWork:
+    """What a candidate did in one case: how many commands, and a digest that tells this row of commands from any other.
+
+    `closing_at` is when the candidate went to the final orders, and `is_over` whether the server saw the course to be over.
+    """
+
+    n: int = 0
+    digest: str = ""
+    last_at: datetime | None = None  # of the last command
+    closing_at: datetime | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +245,7 @@ class Sitting:
 
     phase: Phase = field(default_factory=Created)
     work: Mapping[str, ItemWork] = field(default_factory=dict)
+    cases: Mapping[str, CaseWork] = field(default_factory=dict)  # by the id of the case
     blocks: tuple[BlockRun, ...] = ()
     break_ms: int | None = None
     debt_ms: int = 0

@@ -54,8 +54,8 @@ def work_on_item(form: Form, sitting: Sitting, event: Event, body: ItemBody) -> 
         case InBlock(block=block) as phase if block == home:
             pass
         case _:
-            return _why_not_any_more(form, sitting, home, event)
-    if _came_too_late(form, phase.deadline, event):
+            return why_not_any_more(form, sitting, home, event)
+    if came_too_late(form, phase.deadline, event):
         return Reason.TOO_LATE
     if isinstance(body, Answered | Cleared) and (event.after_disclosure or body.item in sitting.disclosed):
         return Reason.ANSWER_LOCKED
@@ -82,15 +82,16 @@ def _out_of_turn(form: Form, sitting: Sitting, work: ItemWork, body: ItemBody) -
     return None
 
 
-def _why_not_any_more(form: Form, sitting: Sitting, block: int, event: Event) -> Reason:
+def why_not_any_more(form: Form, sitting: Sitting, block: int, event: Event) -> Reason:
     """A block is closed; and where the event arrived after the grace, that is said, whatever time it claims."""
     run = next((run for run in sitting.blocks if run.block == block), None)
-    if run is not None and run.closed_by == "clock" and _came_too_late(form, run.closed_at, event):
+    if run is not None and run.closed_by == "clock" and came_too_late(form, run.closed_at, event):
         return Reason.TOO_LATE
     return why_closed(sitting, block)
 
 
-def _came_too_late(form: Form, deadline: datetime | None, event: Event) -> bool:
+def came_too_late(form: Form, deadline: datetime | None, event: Event) -> bool:
+    """Did the event arrive after the grace that follows a deadline?"""
     if form.grace_s is None or deadline is None:
         return False
     return event.received_at > deadline + timedelta(seconds=form.grace_s)

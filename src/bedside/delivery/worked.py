@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from bedside.delivery.events import Confidence
+from bedside.delivery.event_parts import Confidence
 from bedside.delivery.form import Form, FormItem
 from bedside.delivery.key import Key
 from bedside.delivery.state import Answer, BlockRun, Sitting

@@ -14,6 +14,7 @@ ConflictError         conflict         409
 ├── EventDiffersError event_differs        another event was kept under this number
 ├── LogFullError      log_full             the sitting or the run of a case can take no more
 ├── CommandDiffersError command_differs    another command was kept under this number
+├── SupersededError   writer_superseded    another tab or computer has taken the sitting over
 ├── CommandGapError   command_gap          a command before this one is missing
 └── CaseChangedError  case_changed         the orders or the engine are no longer those with which the run was begun
 TooOftenError         too_often        429  nothing was kept; the same call is taken after a wait
@@ -76,6 +77,10 @@ class SealedError(ConflictError):
     """A proctored sitting of this person is under way: no key is shown meanwhile, and no other sitting made."""
 
 
+class SupersededError(ConflictError):
+    """Another tab or computer has taken the sitting over."""
+
+
 class EventDiffersError(ConflictError):
     """Another event was kept under this number."""
 
@@ -111,6 +116,7 @@ CODES: tuple[tuple[type[BedsideError], int, str], ...] = (
     (SealedError, 409, "sealed"),
     (EventDiffersError, 409, "event_differs"),
     (LogFullError, 409, "log_full"),
+    (SupersededError, 409, "writer_superseded"),
     (CommandDiffersError, 409, "command_differs"),
     (CommandGapError, 409, "command_gap"),
     (CaseChangedError, 409, "case_changed"),

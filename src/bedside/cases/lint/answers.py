@@ -6,7 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from bedside.cases.case_file import EXAM
+from bedside.cases.case_values import VITALS
 from bedside.cases.lint.view import View, panels_of
+from bedside.cases.reporters import panels_in, reported_in_part
 from bedside.findings import Finding
 
 # A word of the diagnosis with such an ending is the disease itself, and no word for a complaint.
@@ -23,6 +26,7 @@ def check_answers(view: View) -> Iterator[Finding]:
     yield from _units(view)
     yield from _disagreement(view)
     yield from _silent_normals(view)
+    yield from _noise(view)
     yield from _title(view)
 
 
@@ -65,17 +69,37 @@ def _disagreement(view: View) -> Iterator[Finding]:
 
 
 def _silent_normals(view: View) -> Iterator[Finding]:
-    """An order that a case does not list reports normal values, also of what the case itself has made abnormal."""
-    ours = {name for _source, panel, _path in panels_of(view.case) for name in panel}
+    """An order that is not listed reports what the case says of its analytes elsewhere, and normal values of the others.
+
+    So it contradicts the case only where that has words instead of numbers, always or in some state.
+    """
+    reported = {name for _source, panel, _path in panels_of(view.case) for name in panel}
+    in_words = {
+        name
+        for source, finding in view.case.results.items()
+        if source in view.catalogue.orders and {} in panels_in(finding)
+        for name in view.catalogue.orders[source].analytes
+        if name not in reported and name not in VITALS
+    }
+    doubtful = in_words | reported_in_part(view.case)
     silent = {
-        order.id: [name for name in order.analytes if name in ours]
+        order.id: [name for name in order.analytes if name in doubtful]
         for order in view.catalogue.orders.values()
-        if order.id not in view.case.results and not ours.isdisjoint(order.analytes)
+        if order.id not in view.case.results and not doubtful.isdisjoint(order.analytes)
     }
     if silent:
         order, names = next(iter(silent.items()))
-        text = f"not listed, and normal of what the case sets: {_some(list(silent))}; {order} reports {_some(names)}"
+        text = f"not listed, and normal of what the case tells in words: {_some(list(silent))}; {order} reports {_some(names)}"
         yield view.finding("C306", ("results",), text, of_key=True)
+
+
+def _noise(view: View) -> Iterator[Finding]:
+    """Noise is for what a laboratory reports; the monitor shows vital signs as they are, and would contradict it."""
+    reported = {name for source, panel, _path in panels_of(view.case) if not source.startswith(EXAM) for name in panel}
+    for name in view.case.noise:
+        if name in view.analytes and (name not in reported or name in VITALS):
+            why = "the monitor shows it without" if name in VITALS else "no result of the case reports it"
+            yield view.finding("C307", ("noise", name), f'noise of "{name}": {why}', of_key=True)
 
 
 def _some(names: list[str]) -> str:

@@ -70,6 +70,9 @@ def _orders(view: View) -> Iterator[Finding]:
             yield from _order(view, ("results", source), order, groups=False, of_key=True)
     for n, target in enumerate(case.scoring.neutral):
         yield from _target(view, ("scoring", "neutral", n), target)
+    for n, refusal in enumerate(case.refusals):
+        for k, target in enumerate(refusal.refuse):
+            yield from _target(view, ("refusals", n, "refuse", k), target)
     for n, item in enumerate(case.rubric):
         for kind in ("do", "before", "watch", "avoid"):
             targets = getattr(item, kind, ())
@@ -142,6 +145,10 @@ def _analytes(view: View) -> Iterator[Finding]:
             if analyte not in view.analytes:
                 text = f'no analyte "{analyte}"{did_you_mean(analyte, list(view.analytes))}'
                 yield view.finding("C105", (*path, analyte), text, of_key=True)
+    for analyte in view.case.noise:
+        if analyte not in view.analytes:
+            text = f'no analyte "{analyte}"{did_you_mean(analyte, list(view.analytes))}'
+            yield view.finding("C105", ("noise", analyte), text, of_key=True)
 
 
 def _twice(view: View) -> Iterator[Finding]:

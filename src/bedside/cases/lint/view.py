@@ -113,6 +113,9 @@ def _guards(case: CaseFile) -> Iterator[tuple[Path_, str]]:
         yield ("events", name), guard
     for n, alert in enumerate(case.alerts):
         yield ("alerts", n, "when"), alert.when
+    for n, refusal in enumerate(case.refusals):
+        if refusal.when is not None:
+            yield ("refusals", n, "when"), refusal.when
     for source, finding in case.results.items():
         if isinstance(finding, tuple):
             for n, branch in enumerate(finding):

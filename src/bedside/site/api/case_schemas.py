@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
+from bedside.site.api.schemas import MessageOut
+
 MAX_COMMANDS_A_CALL = 100
 MAX_S = 400 * 86_400  # longer than any case
 
@@ -102,6 +104,13 @@ class CommandsIn(CaseIn):
     """Commands in the order of their numbers."""
 
     commands: Annotated[list[SentIn], Field(min_length=1, max_length=MAX_COMMANDS_A_CALL)]
+    writer: UUID | None = Field(default=None, description="In a case of a sitting: the sitting's writer.")
+
+
+class CloseIn(CaseIn):
+    """Who goes to the final orders."""
+
+    writer: UUID | None = Field(default=None, description="In a case of a sitting: the sitting's writer.")
 
 
 class RunIn(CaseIn):
@@ -177,6 +186,7 @@ class OrderOut(BaseModel):
     name: str
     category: str
     number: int
+    dose: Literal["low", "usual", "high"]
     stage: Literal["later", "ordered", "running", "awaited"]
     placed_s: int
     due_s: int | None
@@ -203,6 +213,19 @@ class StepOut(BaseModel):
     name: str
 
 
+class SatOut(BaseModel):
+    """Of which sitting a case is part."""
+
+    id: UUID
+    block: int
+    nth: int = Field(description="The how-manieth case of the sitting it is, from 1.")
+    of: int
+    is_proctored: bool
+    pace: float
+    messages: list[MessageOut]
+    writer: UUID | None = Field(description="The player that may write now.")
+
+
 class CaseStateOut(BaseModel):
     """A run as its candidate may see it."""
 
@@ -211,13 +234,14 @@ class CaseStateOut(BaseModel):
     title: str
     mode: Literal["practice", "exam"]
     limit_minutes: int | None
-    phase: Literal["open", "closing", "ended"]
+    phase: Literal["open", "closing", "suspended", "ended"]
     end_reason: str
     last_seq: int = Field(description="The number of the last command that is kept.")
     server_time: str
     spent_ms: int
     left_ms: int | None = Field(description="Real time until final orders; null without a limit.")
     final_ms: int | None = Field(description="Real time left for final orders; null while there are none.")
+    sitting: SatOut | None = Field(description="Null where the case is played by itself.")
     patient: str
     now_s: int = Field(description="Virtual time, seconds since the case began.")
     start_clock: str = Field(description="Weekday and time at which it began.")
@@ -233,7 +257,7 @@ class CaseStateOut(BaseModel):
 
 class CaseRefusedOut(BaseModel):
     seq: int
-    reason: Literal["case_over", "time_up"]
+    reason: Literal["case_over", "time_up", "suspended"]
 
 
 class DoneOut(BaseModel):
@@ -250,6 +274,7 @@ class HitOut(BaseModel):
     is_guess: bool
     is_examination: bool
     modes: list[str]
+    doses: list[str] = Field(description="`low`, `usual`, `high` where the case tells them apart, else empty.")
     report_s: int | None
     stat_s: int | None
 

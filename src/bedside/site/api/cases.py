@@ -12,7 +12,7 @@ from ninja import Query, Router, Status
 from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.api import case_schemas, schemas
-from bedside.site.cases import actions, queries
+from bedside.site.cases import actions, queries, sat, sat_queries
 from bedside.site.cases.commands import command_from_json
 from bedside.site.exam.models import at_or_none
 
@@ -45,14 +45,23 @@ def start_run(request: HttpRequest, wish: case_schemas.RunIn) -> Any:
 @router.get("/cases/runs/{run_id}", response={200: case_schemas.CaseStateOut, **READ})
 def read_run(request: HttpRequest, run_id: UUID) -> Any:
     """A run as it stands. Neither what it is scored by nor what will happen is in it."""
-    now = clock.now()
-    actions.see_open_to_play(actions.own_run(caller(request), run_id), now)
+    now, row = clock.now(), actions.own_run(caller(request), run_id)
+    if row.sitting_id is not None:
+        return sat_queries.state_json(sat.stands(caller(request), row, at=now))
+    actions.see_open_to_play(row, now)
     return queries.standing_json(caller(request), run_id, at=now)
 
 
 @router.post("/cases/runs/{run_id}/commands", response={200: case_schemas.DoneOut, **WRITE})
 def do_commands(request: HttpRequest, run_id: UUID, call: case_schemas.CommandsIn) -> Any:
     """Do commands. They are on the disk before this answers; sending them again changes nothing."""
+    row = actions.own_run(caller(request), run_id)
+    if row.sitting_id is not None:
+        told = [
+            sat.told_of(one.seq, command_from_json(case_schemas.plain(one.command)), one.real_ms, one.typed)
+            for one in call.commands
+        ]
+        return sat_queries.done_json(sat.do_in_sitting(row, call.writer, told, at=clock.now()))
     sent = [
         actions.Sent(one.seq, command_from_json(case_schemas.plain(one.command)), one.real_ms, one.typed)
         for one in call.commands
@@ -61,8 +70,12 @@ def do_commands(request: HttpRequest, run_id: UUID, call: case_schemas.CommandsI
 
 
 @router.post("/cases/runs/{run_id}/close", response={200: case_schemas.DoneOut, **WRITE})
-def close_run(request: HttpRequest, run_id: UUID) -> Any:
+def close_run(request: HttpRequest, run_id: UUID, wish: case_schemas.CloseIn | None = None) -> Any:
     """Go to the final orders of an exam: two minutes, and the clock stands. Practice stays as it is."""
+    row = actions.own_run(caller(request), run_id)
+    if row.sitting_id is not None:
+        writer = wish.writer if wish else None
+        return sat_queries.done_json(sat.close_in_sitting(row, writer, at=clock.now()))
     return queries.done_json(actions.close_run(caller(request), run_id, at=clock.now()))
 
 
@@ -78,5 +91,7 @@ def fork_run(request: HttpRequest, run_id: UUID, wish: case_schemas.ForkIn) -> A
 def find_orders(request: HttpRequest, run_id: UUID, q: Annotated[str, Query(max_length=MAX_TYPED)] = "") -> Any:
     """The orders that fit what is typed, where the patient is; several are separated by commas or lines."""
     row = actions.own_run(caller(request), run_id)
+    if row.sitting_id is not None:
+        sat.stands(caller(request), row, at=clock.now())
     actions.see_open_to_play(row, clock.now())
     return queries.found_json(row, q)

@@ -71,7 +71,11 @@ def _schema_of(name: str, body: type[Any]) -> type[EventHead]:
     return create_model(title, __base__=AnswerHead if body is Answered else EventHead, __doc__=body.__doc__, **fields)
 
 
-EVENT_SCHEMAS: dict[str, type[EventHead]] = {name: _schema_of(name, body) for name, body in CLIENT_TYPES.items()}
+# what is done in a case comes by the calls on cases, which know what a command is
+OF_CASES = {"case_command", "case_closing"}
+EVENT_SCHEMAS: dict[str, type[EventHead]] = {
+    name: _schema_of(name, body) for name, body in CLIENT_TYPES.items() if name not in OF_CASES
+}
 if TYPE_CHECKING:
     AnyEvent = EventHead
 else:

@@ -306,6 +306,43 @@ class ReportItemOut(BaseModel):
     status_text: str
 
 
+class CaseMeanOut(BaseModel):
+    percent: float
+    low: float
+    high: float
+    n: int
+    interval: str = Field(description="What `low` and `high` are: an interval, or of few cases their range.")
+
+
+class ReportCaseOut(BaseModel):
+    """One case of the form; `run` is null where it was not begun, and then it counts 0."""
+
+    nth: int
+    block: int
+    run: UUID | None = Field(description="Its debrief is at /cases/{run}/debrief.")
+    case: str | None
+    title: str
+    minutes: int | None
+    percent: float | None = Field(description="Null where the orders or the engine have changed since.")
+    band: str
+    band_text: str
+    end_reason: str
+    ended_text: str
+    used_ms: int | None
+    ended_at: str | None
+
+
+class ReportCasesOut(BaseModel):
+    """The cases, which are no part of the score of the items."""
+
+    n: int
+    n_begun: int
+    mean: CaseMeanOut | None
+    is_reliable: bool
+    said: list[str]
+    cases: list[ReportCaseOut]
+
+
 class ReportOut(BaseModel):
     id: UUID
     programme: str
@@ -336,5 +373,6 @@ class ReportOut(BaseModel):
     time: TimeOut
     changes: ChangesOut
     findings: FindingsOut
+    cases: ReportCasesOut | None = Field(description="Null where the form has none.")
     rests_on: RestsOnOut
     items: list[ReportItemOut]

@@ -145,6 +145,15 @@ class FixedBreakOut(BaseModel):
     is_counted: bool = Field(description="Does it run on the form's clock or the break time?")
 
 
+class CaseOutline(BaseModel):
+    """A patient case, without a word of what it is."""
+
+    nth: int = Field(description="The how-manieth case of the sitting it is, from 1.")
+    of: int
+    minutes: float | int | None = Field(description="Until final orders.")
+    final_minutes: float | int | None = Field(description="For final orders, after those minutes.")
+
+
 class BlockOutline(BaseModel):
     n: int
     items: int
@@ -152,6 +161,8 @@ class BlockOutline(BaseModel):
     section: str | None
     navigation: Literal["free", "no_early_end", "forward_only"]
     break_after: FixedBreakOut | None
+    tutorial_minutes: float | int | None = Field(description="Of the time before it that costs nothing, for a tutorial.")
+    case: CaseOutline | None = Field(description="Null in a block of items.")
 
 
 class OutlineOut(BaseModel):

@@ -14,12 +14,14 @@ from bedside.cases import SEMANTICS, Command, End, Run, score
 from bedside.errors import ConflictError, NotFoundError, UsageError
 from bedside.site.accounts.models import User
 from bedside.site.cases.commands import FINAL_VERBS, command_as_json
+from bedside.site.cases.courses import played_rows
 from bedside.site.cases.forks import commands_until
 from bedside.site.cases.models import CaseCommand, CaseRun
 from bedside.site.cases.replays import case_of, compiled, is_kept, remember, replayed
+from bedside.site.cases.sat import see_given_out
 from bedside.site.cases.stock import case_file, case_text, current_orders
 from bedside.site.database import one_write
-from bedside.site.exam.sealed import see_unsealed
+from bedside.site.exam.sealed import sealing_sitting, see_unsealed
 from bedside.site.problems import CaseChangedError, CommandDiffersError, CommandGapError, LogFullError, TooOftenError
 
 MAX_COMMANDS = 2_000  # of one run
@@ -102,13 +104,27 @@ def own_run(user: User, run_id: UUID) -> CaseRun:
 
 
 def see_open_to_play(row: CaseRun, at: datetime) -> None:
-    """Practice rests while a proctored sitting of the same person is under way.
+    """Practice rests while a proctored sitting of the same person is under way; and where that has cases, so does an exam that
+    was begun before, since the same case may be in it.
 
     Raises:
         SealedError: one is.
     """
-    if row.mode == "practice" and row.ended_at is None:
+    if row.sitting_id is not None or row.ended_at is not None:
+        return
+    sealing = sealing_sitting(row.user_id, at)
+    if sealing is not None and (row.mode == "practice" or sealing.delivery_form().cases):
         see_unsealed(row.user_id, at)
+
+
+def see_by_itself(row: CaseRun) -> None:
+    """A case of a sitting is played by the sitting's road alone, which keeps its clock and its log.
+
+    Raises:
+        ConflictError: it is one.
+    """
+    if row.sitting_id is not None:
+        raise ConflictError("this case is part of a sitting, and is played there")
 
 
 def do_commands(user: User, run_id: UUID, sent: Sequence[Sent], *, at: datetime) -> Done:
@@ -124,6 +140,7 @@ def do_commands(user: User, run_id: UUID, sent: Sequence[Sent], *, at: datetime)
         CaseChangedError: the catalogue or the engine has changed since.
     """
     row = own_run(user, run_id)
+    see_by_itself(row)
     see_open_to_play(row, at)
     if not is_kept(run_id):
         replayed(row)  # outside of the transaction, as a first replay takes long
@@ -145,6 +162,7 @@ def do_commands(user: User, run_id: UUID, sent: Sequence[Sent], *, at: datetime)
 def close_run(user: User, run_id: UUID, *, at: datetime) -> Done:
     """Go to the final orders of an exam: from now on two minutes, and no clock. In practice nothing needs to be kept."""
     row = own_run(user, run_id)
+    see_by_itself(row)
     replayed(row)
     with one_write():
         row = CaseRun.objects.select_for_update().defer("case_text").get(pk=run_id)
@@ -160,12 +178,12 @@ def close_run(user: User, run_id: UUID, *, at: datetime) -> Done:
 def settled(user: User, run_id: UUID, *, at: datetime) -> CaseRun:
     """A run of this person; an exam whose time has passed is ended first."""
     row = own_run(user, run_id)
-    return _settle(row, at) if _is_past(row, at) else row
+    return _settle(row, at) if row.sitting_id is None and _is_past(row, at) else row
 
 
 def settle_all(user: User, *, at: datetime) -> None:
     """End the person's exams whose time has passed."""
-    for row in CaseRun.objects.filter(user=user, mode="exam", ended_at__isnull=True):
+    for row in CaseRun.objects.filter(user=user, mode="exam", ended_at__isnull=True, sitting__isnull=True):
         if _is_past(row, at):
             _settle(row, at)
 
@@ -183,12 +201,12 @@ def fork_run(user: User, run_id: UUID, *, after: int | None, at_s: int | None = 
         CaseChangedError: the catalogue or the engine has changed since.
     """
     parent = settled(user, run_id, at=at)
+    see_given_out(parent)
     if parent.mode == "exam" and parent.ended_at is None:
         raise ConflictError("in an exam nothing is taken back")
     _see_may_begin(user, at)
     case = case_of(parent)
-    rows = list(parent.commands.order_by("seq"))
-    begun = commands_until(case, parent.seed, rows, after=after, at_s=at_s)
+    begun = commands_until(case, parent.seed, played_rows(parent), after=after, at_s=at_s)
     with one_write():
         if parent.ended_at is None:
             _end(parent, reason=LEFT, at=at)

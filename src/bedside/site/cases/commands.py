@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -17,8 +17,9 @@ from bedside.cases import (
     History,
     Move,
     Order,
+    Run,
 )
-from bedside.errors import UsageError
+from bedside.errors import BedsideError, UsageError
 
 VERBS: Mapping[str, type[Command]] = {
     "order": Order,
@@ -53,3 +54,14 @@ def command_from_json(told: Mapping[str, Any]) -> Command:
 def command_as_json(command: Command) -> dict[str, Any]:
     """The same as JSON, with every field, so that equal commands have equal JSON."""
     return {"do": _VERB_OF[type(command)], **{field.name: getattr(command, field.name) for field in fields(command)}}
+
+
+def do_safely(run: Run, commands: Iterable[Mapping[str, Any]]) -> None:
+    """Do commands as JSON; what is no command, or comes after the end, is passed over."""
+    for told in commands:
+        try:
+            command = command_from_json(told)
+            if not run.is_over:
+                run.do(command)
+        except (BedsideError, TypeError, ValueError, KeyError, AttributeError):
+            continue

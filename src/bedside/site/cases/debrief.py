@@ -16,6 +16,7 @@ from bedside.bank import Takeaway
 from bedside.cases import (
     Case,
     Edit,
+    End,
     Loss,
     Mark,
     Played,
@@ -36,9 +37,11 @@ from bedside.cases import (
 from bedside.errors import NotFoundError, UsageError
 from bedside.site.accounts.models import User
 from bedside.site.cases.actions import settled
-from bedside.site.cases.commands import command_from_json
+from bedside.site.cases.commands import do_safely
+from bedside.site.cases.courses import course_of, told_commands
 from bedside.site.cases.models import CaseRun
-from bedside.site.cases.replays import compiled, replayed
+from bedside.site.cases.replays import compiled
+from bedside.site.cases.sat import see_given_out
 from bedside.site.cases.stock import current_orders
 from bedside.site.content import current_content
 from bedside.site.exam.sealed import see_unsealed
@@ -106,9 +109,11 @@ def debrief_of(user: User, run_id: UUID, *, at: datetime) -> Debrief:
 
     Raises:
         NotFoundError: no such run of theirs, or it goes on.
+        ConflictError: it is of a sitting whose keys have not been given out.
         SealedError: a proctored sitting of theirs is under way.
     """
     row = settled(user, run_id, at=at)
+    see_given_out(row)
     if row.ended_at is None:
         raise NotFoundError("the debrief is there when the case has ended")
     see_unsealed(row.user_id, at)
@@ -138,7 +143,7 @@ def what_if(analysis: Analysis, edits: Sequence[Edit]) -> WhatIf:
 def _analysis_of(row: CaseRun) -> tuple[Analysis | None, bool]:
     """The analysis, and whether catalogue or engine have changed since without a change of what came out."""
     try:
-        run, n = replayed(row)
+        run, n = course_of(row)
     except CaseChangedError:
         anew = _done_anew(row)
         return (None, False) if anew is None else (_analysis(_Key(row.pk, *anew)), True)
@@ -151,11 +156,13 @@ def _done_anew(row: CaseRun) -> tuple[int, Run] | None:
         run = Run(compiled(row.case_id, row.case_text, None, current_orders().catalogue), seed=row.seed)
     except UsageError:
         return None
-    commands = list(row.commands.order_by("seq").values_list("at_s", "command"))
+    commands = told_commands(row)
     for at_s, told in commands:
-        if run.now_s != at_s:
+        if at_s is not None and run.now_s != at_s:
             return None
-        run.do(command_from_json(told))
+        do_safely(run, [told])
+    if row.sitting_id is not None and not run.is_over:
+        run.do(End(None))
     again = play_again(acts_of(run))
     is_same = row.percent is not None and abs(again.score.percent - row.percent) < 1e-9
     return (len(commands), run) if is_same else None

@@ -92,7 +92,7 @@ def differences(analysis: Analysis, changed: WhatIf) -> list[Difference]:
     for number_, line in enumerate((*analysis.mine.score.lines, *analysis.mine.score.harms)):
         points = [[*one.score.lines, *one.score.harms][number_].points for one in runs]
         if max(points) - min(points) >= _TINY:
-            found.append(Difference(item_title(line.id), tuple(number(one) for one in points)))
+            found.append(Difference(item_title(analysis.case, line.id), tuple(number(one) for one in points)))
     return found
 
 

@@ -20,6 +20,7 @@ from bedside.site.cases.debrief_words import (
     order_name,
     span,
 )
+from bedside.site.picture import percent_of
 
 MAX_TOLD = 3  # changes of a repair that are told one by one
 _TINY = 0.05  # points, as they are shown
@@ -121,7 +122,7 @@ def profile_of(score: Score) -> list[Part]:
     """Points by dimension, in the order in which they are always shown."""
     by_dimension = score.by_dimension()
     return [
-        Part(str(name), number(points), number(possible), round(100 * max(0.0, points) / possible, 1) if possible else 0.0)
+        Part(str(name), number(points), number(possible), percent_of(points, possible, digits=1))
         for dimension, name in DIMENSIONS.items()
         if (found := by_dimension.get(dimension)) is not None
         for points, possible in (found,)
@@ -132,10 +133,10 @@ def _line(analysis: Analysis, line: ScoreLine, loss: Loss | None, window: Window
     case = analysis.case
     plan = next(one for one in case.items if one.id == line.id)
     state, word = _state(line)
-    mended = ", ".join(f"“{item_title(one)}”" for one in loss.mended_by) if loss is not None and not loss.edits else ""
+    mended = ", ".join(f"“{item_title(case, one)}”" for one in loss.mended_by) if loss is not None and not loss.edits else ""
     return Line(
         id=line.id,
-        title=item_title(line.id),
+        title=item_title(case, line.id),
         dimension=str(DIMENSIONS.get(line.dimension, line.dimension)),
         is_critical=plan.is_critical,
         what=_what(case, plan.item),
@@ -230,7 +231,7 @@ def _repair(analysis: Analysis, loss: Loss) -> Repair | None:
     texts = [edit_words(analysis.course, edit) for edit in loss.edits[:MAX_TOLD]]
     if len(loss.edits) > MAX_TOLD:
         texts.append(_("and %(n)d more") % {"n": len(loss.edits) - MAX_TOLD})
-    changes = [f"{item_title(one.id)} {_signed(one.points)}" for one in loss.also if abs(one.points) >= _TINY]
+    changes = [f"{item_title(analysis.case, one.id)} {_signed(one.points)}" for one in loss.also if abs(one.points) >= _TINY]
     dies = loss.replayed.run.history.has_died
     if dies != analysis.run.history.has_died:
         changes.append(_("the patient dies") if dies else _("the patient lives"))

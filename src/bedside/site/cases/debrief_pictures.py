@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bedside.cases import Series, Wait
 from bedside.site.cases.debrief import Analysis, WhatIf
 from bedside.site.cases.debrief_words import item_title, mark_words, span
+from bedside.site.picture import percent_of
 
 WIDTH = 1000
 HEIGHT = 100
@@ -95,7 +96,7 @@ class Axis:
 
     def x(self, at_s: float) -> float:
         """A place on the axis in per cent."""
-        return round(100 * min(max(at_s / self.end_s, 0.0), 1.0), 2) if self.end_s else 0.0
+        return percent_of(at_s, self.end_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class WaitBar:
 def axis_of(end_s: int) -> Axis:
     """The axis up to an instant."""
     step_s = next((one for one in _TICKS_S if end_s / one <= _MOST_TICKS), _TICKS_S[-1])
-    ticks = tuple(Tick(round(100 * at_s / end_s, 2), span(at_s)) for at_s in range(0, end_s + 1, step_s)) if end_s else ()
+    ticks = tuple(Tick(percent_of(at_s, end_s), span(at_s)) for at_s in range(0, end_s + 1, step_s)) if end_s else ()
     return Axis(end_s, ticks)
 
 
@@ -195,19 +196,19 @@ def window_rows(analysis: Analysis, axis: Axis) -> list[WindowRow]:
         done = axis.x(window.done_s) if window.done_s is not None else None
         done_text = _("done at %(time)s") % {"time": span(window.done_s)} if window.done_s is not None else _("not done")
         if window.opens_s is None or window.full_s is None or window.zero_s is None:
-            rows.append(WindowRow(item_title(window.id), _("never opened"), None, None, done))
+            rows.append(WindowRow(item_title(analysis.case, window.id), _("never opened"), None, None, done))
             continue
         opens, full, zero = (axis.x(at_s) for at_s in (window.opens_s, window.full_s, window.zero_s))
         told = {"from": span(window.opens_s), "full": span(window.full_s), "done": done_text}
         said = _("%(from)s to %(full)s, %(done)s") % told
         less = (full, round(zero - full, 2)) if zero > full else None
-        rows.append(WindowRow(item_title(window.id), said, (opens, round(full - opens, 2)), less, done))
+        rows.append(WindowRow(item_title(analysis.case, window.id), said, (opens, round(full - opens, 2)), less, done))
     return rows
 
 
-def wait_bars(waits: Sequence[Wait]) -> list[WaitBar]:
+def wait_bars(analysis: Analysis) -> list[WaitBar]:
     """Time to action, each on the scale of its own window."""
-    return [_wait_bar(one) for one in waits]
+    return [_wait_bar(item_title(analysis.case, one.id), one) for one in analysis.waits]
 
 
 def moments(analysis: Analysis, series: Sequence[Series]) -> list[Moment]:
@@ -286,20 +287,20 @@ def _band(one: Series, low: float, high: float) -> tuple[float, float] | None:
     return round(top, 1), round(bottom - top, 1)
 
 
-def _wait_bar(one: Wait) -> WaitBar:
+def _wait_bar(title: str, one: Wait) -> WaitBar:
     end_s = 1.15 * one.zero_s
 
     def place(lag_s: int | None) -> float | None:
-        return None if lag_s is None else round(100 * min(lag_s / end_s, 1.0), 1)
+        return None if lag_s is None else percent_of(lag_s, end_s, digits=1)
 
     def text(lag_s: int | None) -> str:
         return _("not done") if lag_s is None else _("at once") if lag_s == 0 else span(lag_s)
 
     return WaitBar(
-        title=item_title(one.id),
+        title=title,
         is_critical=one.is_critical,
-        full=round(100 * one.full_s / end_s, 1),
-        less=round(100 * one.zero_s / end_s, 1),
+        full=percent_of(one.full_s, end_s, digits=1),
+        less=percent_of(one.zero_s, end_s, digits=1),
         mine=place(one.lag_s),
         theirs=place(one.expert_s),
         mine_text=text(one.lag_s) if one.has_opened else _("the window never opened"),

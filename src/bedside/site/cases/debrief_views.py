@@ -103,7 +103,7 @@ def _body(analysis: Analysis) -> Told:
         "window_rows": pictures.window_rows(analysis, axis),
         "moments": pictures.moments(analysis, main),
         "moment_series": main,
-        "wait_bars": pictures.wait_bars(analysis.waits),
+        "wait_bars": pictures.wait_bars(analysis),
         "both": compare.side_by_side(analysis),
         "scrubber": pictures.scrubber_json(analysis, [*main, *others], axis),
     }
@@ -112,7 +112,7 @@ def _body(analysis: Analysis) -> Told:
 def _biggest(analysis: Analysis) -> str:
     """The line that lost most, by name; empty where none lost anything."""
     losses = sorted(analysis.losses, key=lambda loss: -loss.points)
-    return item_title(losses[0].id) if losses else ""
+    return item_title(analysis.case, losses[0].id) if losses else ""
 
 
 def _what_if(analysis: Analysis, query: QueryDict) -> Told:

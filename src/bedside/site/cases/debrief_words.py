@@ -64,11 +64,12 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0").replace("-", "−")
 
 
-def item_title(item: str) -> str:
-    """The name of a line, from its id."""
+def item_title(case: Case, item: str) -> str:
+    """The name of a line: the title that the case gives it, else the words of its id."""
     if item == PARSIMONY:
         return _("Orders that nothing asked for")
-    return item.removeprefix("h_").replace("_", " ").capitalize()
+    title = next((one.title for one in case.items if one.id == item), None)
+    return title if title is not None else item.removeprefix("h_").replace("_", " ").capitalize()
 
 
 def event_name(event: str) -> str:
@@ -189,8 +190,8 @@ def limit_words(case: Case, limit: Limit) -> str:
         return _("the patient died")
     plan = next(one for one in case.items if one.id == limit.id)
     if plan.is_critical:
-        return _("“%(item)s” is critical and earned nothing") % {"item": item_title(limit.id)}
-    return _("of the harm “%(item)s”") % {"item": item_title(limit.id)}
+        return _("“%(item)s” is critical and earned nothing") % {"item": item_title(case, limit.id)}
+    return _("of the harm “%(item)s”") % {"item": item_title(case, limit.id)}
 
 
 def edit_words(course: Played, edit: Edit) -> str:

@@ -16,8 +16,25 @@ FINAL_S = 120  # of real time, for final orders
 FINAL = timedelta(seconds=FINAL_S)
 
 
+class CaseText(AppendOnly):
+    """The text of a case that stands in a sitting's form, as it was when the form was made. `hash` is its SHA-256."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()  # YAML
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "case_texts"
+
+    def __str__(self) -> str:
+        return f"text {self.hash}"
+
+
 class CaseRun(models.Model):
     """One person playing one case once.
+
+    A run of a `sitting` is a projection of its events, which are the truth: it has no commands of its own, its times are what
+    the fold says, and its score is written when the sitting's keys are given out. `sat.project` makes it again at any time.
 
     The case is kept as it was played, whatever its file says later. `ended_at`, `end_reason`, `diagnosis`, `percent` and
     `band` are written once, when it ends. `closing_at` is when the candidate went to the final orders; time can take them
@@ -47,11 +64,18 @@ class CaseRun(models.Model):
     band = models.CharField(max_length=20, default="", blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="forks")
     forked_after = models.PositiveIntegerField(null=True)  # commands of the parent that this run begins with
+    sitting = models.ForeignKey("exam.Sitting", null=True, on_delete=models.PROTECT, related_name="case_runs", db_index=False)
+    block = models.PositiveSmallIntegerField(null=True)  # of the sitting, from 1
 
     class Meta:
         db_table = "case_runs"
         indexes: ClassVar = [models.Index(fields=["user", "-started_at"], name="case_runs_user_started")]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "block"], name="case_runs_one_a_block"),
+            models.CheckConstraint(
+                condition=Q(sitting__isnull=True, block__isnull=True) | Q(sitting__isnull=False, block__isnull=False),
+                name="case_runs_block_of_a_sitting",
+            ),
             models.CheckConstraint(condition=Q(mode__in=["practice", "exam"]), name="case_runs_mode_known"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),

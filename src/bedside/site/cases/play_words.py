@@ -56,6 +56,10 @@ def _orders() -> dict[str, str]:
         "usual_mode": _("as usual"),
         "remove": _("Remove"),
         "urgency_of": _("Urgency of {name}"),
+        "dose_low": _("low dose"),
+        "dose_usual": _("usual dose"),
+        "dose_high": _("high dose"),
+        "dose_of": _("Dose of {name}"),
         "mode_of": _("Once or continuous: {name}"),
         "when_of": _("When: {name}"),
         "at_once": _("now"),
@@ -155,11 +159,14 @@ def _net() -> dict[str, str]:
         "waiting_other": _(
             "No network. {n} steps are kept in this browser, have not been done yet, and are sent when the network is back."
         ),
+        "as_last_known": _("No network. This is how the case stood when this browser last heard of it."),
         "not_kept": _("This browser keeps nothing on disk: don't close the page before the network is back."),
         "signed_out": _("You are signed out. Sign in in another tab: {n} steps are kept in this browser and are sent then."),
         "needs_network": _("This needs the network."),
         "time_up": _("The time for that is up: only orders can be given or stopped."),
         "case_over": _("The case had ended before that."),
+        "suspended": _("The proctor has stopped the clock."),
+        "message": _("Message from the proctor: {text}"),
         "went_on": _(
             "This case has gone on in another tab or window. What was not sent from here was not done; this is how it stands."
         ),

@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from bedside.cases import CaseFile, Catalogue, Hit, Run
+from bedside.cases import SCALES, CaseFile, Catalogue, Hit, Run
 from bedside.site.accounts.models import User
 from bedside.site.cases.actions import Done, settled
+from bedside.site.cases.courses import course_of
 from bedside.site.cases.models import CaseRun
 from bedside.site.cases.proofs import ProofState, proof_state
-from bedside.site.cases.replays import readings_of, replayed
+from bedside.site.cases.replays import replayed, shown_of
 from bedside.site.cases.showing import run_json
 from bedside.site.cases.stock import current_cases, current_orders
 from bedside.site.cases.words import patient_words
 from bedside.site.exam.models import at_or_none
 
 MAX_HITS = 12
+DOSED = ("drug.", "fluid.")  # what is given low or high, where a case has doses
 MAX_RUNS_SHOWN = 3
 
 
@@ -53,8 +55,9 @@ def state_json(row: CaseRun, run: Run, n: int, *, at: datetime) -> dict[str, Any
         "spent_ms": _ms(at - row.started_at),
         "left_ms": _left_ms(row, at),
         "final_ms": _final_ms(row, at),
+        "sitting": None,
         "patient": patient_words(run.case.file),
-        **run_json(run, readings_of(row)),
+        **run_json(run, shown_of(row)),
     }
 
 
@@ -83,7 +86,7 @@ def _final_ms(row: CaseRun, at: datetime) -> int | None:
 
 def found_json(row: CaseRun, text: str) -> dict[str, Any]:
     """The orders that fit what is typed, for each of the orders in the text."""
-    run, _ = replayed(row)
+    run, _ = course_of(row)
     location, catalogue = run.location, run.case.catalogue
     mode: Literal["exam", "practice"] = "exam" if row.mode == "exam" else "practice"
     found = current_orders().search.find_each(text, location=location, mode=mode, limit=MAX_HITS)
@@ -95,14 +98,14 @@ def found_json(row: CaseRun, text: str) -> dict[str, Any]:
                 "is_class": answer.is_class,
                 "urgency": answer.urgency,
                 "preselected": answer.preselected,
-                "hits": [_hit_json(hit, catalogue, location) for hit in answer.hits[:MAX_HITS]],
+                "hits": [_hit_json(hit, catalogue, location, has_doses=run.case.file.doses) for hit in answer.hits[:MAX_HITS]],
             }
             for piece, answer in found
         ],
     }
 
 
-def _hit_json(hit: Hit, catalogue: Catalogue, location: str) -> dict[str, Any]:
+def _hit_json(hit: Hit, catalogue: Catalogue, location: str, *, has_doses: bool) -> dict[str, Any]:
     order = catalogue.orders[hit.order]
     return {
         "order": hit.order,
@@ -112,6 +115,7 @@ def _hit_json(hit: Hit, catalogue: Catalogue, location: str) -> dict[str, Any]:
         "is_guess": hit.is_fuzzy,
         "is_examination": order.is_examination,
         "modes": list(order.modes),
+        "doses": list(SCALES) if has_doses and order.category.startswith(DOSED) else [],
         "report_s": order.turnaround_s(location) if order.has_report else None,
         "stat_s": order.turnaround_s(location, "stat") if order.has_report else None,
     }
@@ -141,7 +145,8 @@ class Listed:
 def listed_cases(user: User) -> Sequence[Listed]:
     """All cases by title, with what this person played of them."""
     runs: defaultdict[str, list[CaseRun]] = defaultdict(list)
-    for row in CaseRun.objects.filter(user=user).exclude(end_reason="left").defer("case_text").order_by("-started_at"):
+    mine = CaseRun.objects.filter(user=user).exclude(end_reason="left").exclude(sitting__isnull=False, percent__isnull=True)
+    for row in mine.defer("case_text").order_by("-started_at"):
         runs[row.case_id].append(row)
     found = []
     for file in current_cases().by_id.values():

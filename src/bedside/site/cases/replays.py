@@ -18,6 +18,7 @@ from bedside.errors import UsageError
 from bedside.reading import Source
 from bedside.site.cases.commands import command_from_json
 from bedside.site.cases.models import CaseRun
+from bedside.site.cases.showing import Shown
 from bedside.site.cases.stock import current_orders
 from bedside.site.problems import CaseChangedError
 
@@ -102,16 +103,16 @@ def remember(run_id: UUID, n: int, run: Run) -> None:
     _RUNS.put(run_id, (n, run.fork()))
 
 
-def readings_of(row: CaseRun) -> dict[int, list[float]]:
-    """What was read off the patient of this run, by the instant; the past of a run never changes."""
-    found = _READINGS.get(row.pk)
+def shown_of(row: CaseRun) -> Shown:
+    """What was shown of this run before."""
+    found = _SHOWN.get(row.pk)
     if found is None:
-        found = {}
-        _READINGS.put(row.pk, found)
+        found = Shown()
+        _SHOWN.put(row.pk, found)
     return found
 
 
-class _Kept(Generic[K, V]):
+class Kept(Generic[K, V]):
     """The values that were used last; safe between threads."""
 
     def __init__(self, most: int) -> None:
@@ -134,6 +135,6 @@ class _Kept(Generic[K, V]):
                 self.values.popitem(last=False)
 
 
-_RUNS: _Kept[UUID, tuple[int, Run]] = _Kept(MOST_RUNS)
-_READINGS: _Kept[UUID, dict[int, list[float]]] = _Kept(MOST_RUNS)
-_CASES: _Kept[tuple[str, str], Case] = _Kept(MOST_CASES)
+_RUNS: Kept[UUID, tuple[int, Run]] = Kept(MOST_RUNS)
+_SHOWN: Kept[UUID, Shown] = Kept(MOST_RUNS)
+_CASES: Kept[tuple[str, str], Case] = Kept(MOST_CASES)

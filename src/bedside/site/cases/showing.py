@@ -6,10 +6,11 @@ patient: at the start, on arrival, and when something is examined or asked. Noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.cases import (
+    Command,
     Emitted,
     Ended,
     Examined,
@@ -33,37 +34,50 @@ HISTORY = "history"
 STAGES = {"waiting": "later", "placed": "ordered", "running": "running"}
 
 
-Readings = dict[int, list[float]]  # of vital signs, by the instant
+@dataclass(slots=True)
+class Shown:
+    """What was shown of a run before, so that it is made once: the past of a run never changes.
+
+    Of the log and the steps the entries of the first `of` that the run has; one who reads them takes no more than the run has,
+    since another thread may be ahead.
+    """
+
+    readings: dict[int, list[float]] = field(default_factory=dict)  # of vital signs, by the instant
+    log: tuple[int, tuple[dict[str, Any], ...]] = (0, ())
+    steps: tuple[dict[str, Any], ...] = ()
 
 
-def run_json(run: Run, known: Readings) -> dict[str, Any]:
-    """The run as it stands. `known` are readings of this run that were computed before; new ones are added."""
+def run_json(run: Run, known: Shown) -> dict[str, Any]:
+    """The run as it stands. `known` is what was shown of this run before; what is new is added."""
     case = run.case
     return {
         "now_s": run.now_s,
         "start_clock": case.file.start.clock,
         "opening": case.file.opening,
         "location": run.location,
-        "vitals": vitals_json(run, known),
-        "log": list(log_json(run)),
+        "vitals": vitals_json(run, known.readings),
+        "log": log_json(run, known),
         "orders": orders_json(run),
         "examinations": examinations_json(run),
         "places": places_json(run),
-        "steps": steps_json(run),
+        "steps": steps_json(run, known),
     }
 
 
-def steps_json(run: Run) -> list[dict[str, Any]]:
+def steps_json(run: Run, known: Shown) -> list[dict[str, Any]]:
     """What the candidate did, for going back to before it."""
-    steps = []
-    for at_s, command in run.history.commands:
-        told = command_as_json(command)
-        what = told.get("order") or told.get("part") or told.get("to") or ""
-        steps.append({"at_s": at_s, "do": told["do"], "name": _name_of(run, what) if what else ""})
-    return steps
+    commands, steps = run.history.commands, known.steps
+    known.steps = steps = (*steps, *(_step(run, *one) for one in commands[len(steps) :]))
+    return list(steps[: len(commands)])
 
 
-def vitals_json(run: Run, known: Readings) -> dict[str, Any]:
+def _step(run: Run, at_s: int, command: Command) -> dict[str, Any]:
+    told = command_as_json(command)
+    what = told.get("order") or told.get("part") or told.get("to") or ""
+    return {"at_s": at_s, "do": told["do"], "name": _name_of(run, what) if what else ""}
+
+
+def vitals_json(run: Run, known: dict[int, list[float]]) -> dict[str, Any]:
     """Every reading so far, the last one last; what each number means, and its reference interval."""
     patient, analytes = run.case.file.patient, run.case.catalogue.analytes
     signs = []
@@ -109,12 +123,15 @@ def _seen_at(run: Run) -> list[int]:
     return sorted(seen)
 
 
-def log_json(run: Run) -> Iterator[dict[str, Any]]:
+def log_json(run: Run, known: Shown) -> list[dict[str, Any]]:
     """What the candidate has seen happen, in order."""
-    for n, one in enumerate(run.history.emitted):
-        shown = _shown(run, one)
-        if shown is not None:
-            yield {"n": n, "at_s": one.at_s, **shown}
+    emitted = run.history.emitted
+    of, entries = known.log
+    if of < len(emitted):
+        fresh = ((n, one, _shown(run, one)) for n, one in enumerate(emitted[of:], start=of))
+        entries = (*entries, *({"n": n, "at_s": one.at_s, **shown} for n, one, shown in fresh if shown is not None))
+        known.log = len(emitted), entries
+    return [entry for entry in entries if entry["n"] < len(emitted)] if of > len(emitted) else list(entries)
 
 
 def _shown(run: Run, one: Emitted) -> dict[str, Any] | None:
@@ -177,6 +194,7 @@ def orders_json(run: Run) -> list[dict[str, Any]]:
             {
                 **_named(run, one.order),
                 "number": number,
+                "dose": run.dose_of(number),
                 "stage": STAGES[placement.status] if placement else "awaited",
                 "placed_s": one.at_s,
                 "due_s": one.due_s if is_awaited else None,
@@ -188,10 +206,9 @@ def orders_json(run: Run) -> list[dict[str, Any]]:
 
 def examinations_json(run: Run) -> list[dict[str, Any]]:
     """The parts that can be examined where the patient is."""
-    orders = (order for order in run.case.catalogue.orders.values() if order.is_examination)
     return [
         {"part": order.id.removeprefix("exam_"), "name": order.name, "takes_s": order.takes_s}
-        for order in orders
+        for order in run.case.catalogue.examinations
         if order.can_be_ordered(run.location)
     ]
 

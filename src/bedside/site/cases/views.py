@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bedside.errors import UsageError
 from bedside.site import clock
-from bedside.site.accounts.queries import profile_of
 from bedside.site.cases import actions, queries, stock, words
 from bedside.site.cases.play_words import play_words
+from bedside.site.cases.sat_views import play_in_sitting, player_json
 from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.pages import page, user_of
 from bedside.site.problems import TooOftenError, status_of
@@ -70,21 +69,17 @@ def play(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The page on which a case is played; one that has ended leads to its debrief."""
     user, at = user_of(request), clock.now()
     row = actions.settled(user, run_id, at=at)
+    if row.sitting_id is not None:
+        return play_in_sitting(request, row)
     if row.ended_at is not None:
         return redirect(debrief_url(run_id)) if row.percent is not None else redirect("cases:cases")
     actions.see_open_to_play(row, at)
     state = queries.standing_json(user, run_id, at=at)
-    player = {
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "api": f"/api/cases/runs/{run_id}",
-        "debrief_url": debrief_url(run_id),
-        "list_url": reverse("cases:cases"),
-        "play_url": reverse("cases:play", args=[UUID(int=0)]).replace(str(UUID(int=0)), "ID"),
-        "letters": profile_of(user).letters_are_keys,
-        "places": {name: str(text) for name, text in words.PLACES.items()},
-    }
+    player = {**player_json(user, row), "debrief_url": debrief_url(run_id)}
     shown = {"row": row, "state": state, "player": player, "words": play_words()}
-    return render(request, "cases/play.html", shown)
+    answer = render(request, "cases/play.html", shown)
+    answer["Bedside-Page"] = "case"  # by which the service worker knows the page it may keep
+    return answer
 
 
 @require_POST

@@ -16,7 +16,9 @@ from uuid import UUID
 from bedside.delivery import Ended, Form, FormFixed, fold
 from bedside.errors import ConflictError, NotFoundError
 from bedside.site.accounts.models import User
+from bedside.site.accounts.queries import Bearer
 from bedside.site.database import one_write
+from bedside.site.exam.case_port import cases
 from bedside.site.exam.desk import Arrival, Desk
 from bedside.site.exam.keeping import project_all
 from bedside.site.exam.log import events_of, form_digest
@@ -46,6 +48,7 @@ class Plan:
     clock: str = "real"  # or "compressed"
     is_proctored: bool = False
     marking: Mapping[str, Any] = field(default_factory=dict)  # by kind of item, as `marking_as_dict` writes it
+    case_texts: Sequence[str] = ()  # of the cases of the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
             User.objects.select_for_update().get(pk=user.pk)  # of two at once the second sees the first
             see_no_other_proctored(user, programme=plan.programme, step=plan.step, at=at)
         versions = keep_versions(plan.items, at=at)
+        cases().keep_texts(plan.case_texts, at=at)
         row = SittingRow.objects.create(
             user=user,
             programme=plan.programme,
@@ -123,18 +127,18 @@ def take_over(user: User, sitting_id: UUID, *, at: datetime, supersedes: UUID | 
 
 
 def append_events(
-    user: User, sitting_id: UUID, writer_id: UUID, arrivals: Sequence[Arrival], *, at: datetime
+    who: User | Bearer, sitting_id: UUID, writer_id: UUID, arrivals: Sequence[Arrival], *, at: datetime
 ) -> Acknowledgement:
     """Keep what a player sends, fold it, and say what counts. Sending the same events again changes nothing.
 
     Raises:
-        NotFoundError: this user has no such sitting, or the sitting no such writer.
+        NotFoundError: this user, or whoever the token belongs to, has no such sitting, or the sitting no such writer.
         EventDiffersError: an event differs from the one kept under its number; nothing was kept.
         LogFullError: the sitting can take no more; nothing was kept.
         TooOftenError: the whole log had to be folded too often; nothing was kept.
         StoreError: the store refused, and nothing was kept; or it is unknown whether, which the text says.
     """
-    return LINE.keep(Call(user.pk, sitting_id, writer_id, arrivals, at))
+    return LINE.keep(Call(who if isinstance(who, Bearer) else who.pk, sitting_id, writer_id, arrivals, at))
 
 
 def settle(user: User, sitting_id: UUID, *, at: datetime) -> SittingRow:
@@ -176,6 +180,7 @@ def open_report(user: User, sitting_id: UUID, *, at: datetime) -> None:
             desk.disclose(item.id for block in desk.form.blocks for item in block.items)
             desk.keep()
             score_version(row, at=desk.at)
+            cases().score(row)
 
 
 def rebuild(sitting_id: UUID) -> None:

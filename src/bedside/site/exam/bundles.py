@@ -20,6 +20,7 @@ from bedside.delivery import (
     event_as_dict,
     instant_text,
     log_digest_of,
+    percent_text,
     score_commitment,
     signed_bytes,
 )
@@ -27,6 +28,7 @@ from bedside.site.accounts.audit import audit
 from bedside.site.content import current_content
 from bedside.site.database import one_write
 from bedside.site.exam.actions import settle
+from bedside.site.exam.case_port import cases
 from bedside.site.exam.log import events_of, form_digest
 from bedside.site.exam.models import KeyChange, ScoreVersion, SittingItem
 from bedside.site.exam.models import Sitting as SittingRow
@@ -82,6 +84,7 @@ def make_bundle(
             "who": who(row, with_name=with_name),
             **_rests_on(row, redact_keys=redact_keys, with_texts=with_texts and not redact_keys),
             **_result(row, version, redact_keys=redact_keys),
+            **_cases(row, redact_keys=redact_keys),
         }
         keys = _held_keys(row) if redact_keys and with_held_keys else None
         packed = canonical({**told, "signature": sign(settings.DATA, signed_bytes(told))}) + b"\n"
@@ -187,6 +190,24 @@ def _result(row: SittingRow, version: ScoreVersion, *, redact_keys: bool) -> dic
     }
 
 
+def _cases(row: SittingRow, *, redact_keys: bool) -> dict[str, Any]:
+    """The cases that were begun; not there where the form has none, so that such a bundle is as it was before."""
+    if not row.delivery_form().cases:
+        return {}
+    return {
+        "cases": [
+            {
+                "block": one.block,
+                "case": one.case,
+                "text": None if redact_keys else one.text,
+                "percent": None if one.percent is None else percent_text(one.percent),
+                "band": one.band,
+            }
+            for one in cases().score(row)
+        ]
+    }
+
+
 def _held_keys(row: SittingRow) -> bytes:
     verdicts = verdict_texts(row)
     keys = [
@@ -199,13 +220,16 @@ def _held_keys(row: SittingRow) -> bytes:
         }
         for item in row.items.select_related("item_version").order_by("position")
     ]
-    told = {
+    told: dict[str, Any] = {
         "format": KEYS_FORMAT,
         "sitting": str(row.pk),
         "salt": row.salt or None,
         "score_salt": _score_salt(row),
         "keys": keys,
     }
+    texts = [kept.text for kept in cases().texts([one.digest for one in row.delivery_form().cases.values()])]
+    if texts:
+        told["case_texts"] = texts
     return canonical(told) + b"\n"
 
 

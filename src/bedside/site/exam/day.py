@@ -1,7 +1,8 @@
 """A day of an exam as it can be sat here, out of a step's edition: blocks, clock, breaks, and what is left out.
 
-What a form has beside items (patient cases, essays, simulations) can't be delivered here. It is left out and named in
-`ExamDay.left_out`; what no source states is named in `ExamDay.notes`. Nothing is passed over in silence.
+Patient cases come after the items, where the content has some (`day_cases.py`). What else a form has beside items (essays,
+simulations) can't be delivered here. It is left out and named in `ExamDay.left_out`; what no source states is named in
+`ExamDay.notes`. Nothing is passed over in silence.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bedside.assembly import Block, Blueprint, Part, rows_of
 from bedside.delivery import FixedBreak, Navigation
 from bedside.errors import UsageError
 from bedside.programme import Form, ItemForm, StepEdition, Unknown
+from bedside.site.exam.day_cases import DayCases, cases_of
 from bedside.site.exam.day_words import activity_words, notes_of
 from bedside.site.exam.marks import DELIVERED, marking_of
 from bedside.site.problems import NoFormError
@@ -65,6 +67,7 @@ class ExamDay:
     marking: delivery.Marking
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
+    cases: DayCases | None = None
 
     @property
     def blueprint(self) -> Blueprint:
@@ -73,8 +76,9 @@ class ExamDay:
 
     @property
     def testing_s(self) -> Fraction:
-        """Seconds of all blocks."""
-        return self.limit_s or sum((block.seconds or Fraction() for block in self.blocks), Fraction())
+        """Seconds of all blocks, cases included."""
+        of_cases = Fraction(self.cases.seconds if self.cases else 0)
+        return self.limit_s or sum((block.seconds or Fraction() for block in self.blocks), Fraction()) + of_cases
 
     def shorter(self) -> list[ExamDay]:
         """This day and those that can stand for it, ever shorter: fewer blocks; of one block ever fewer items."""
@@ -112,11 +116,17 @@ class _Draft:
 
 
 def exam_day(
-    name: str, edition: StepEdition, *, day: int = 1, kind: Kind = "full", items_a_block: int | None = None
+    name: str,
+    edition: StepEdition,
+    *,
+    day: int = 1,
+    kind: Kind = "full",
+    items_a_block: int | None = None,
+    has_cases: bool = False,
 ) -> ExamDay:
     """The day of a step as it is published.
 
-    `items_a_block` is for a form whose number of items no source states.
+    `items_a_block` is for a form whose number of items no source states. `has_cases`: are there patient cases to be played?
 
     Raises:
         UsageError: the step has no such day, or a number of items is given where it is published.
@@ -124,13 +134,14 @@ def exam_day(
     """
     form = _form_of(edition, day)
     drafts, left_out = _drafts(edition, _sized(form, items_a_block))
-    left_out += [activity_words(activity) for activity in form.activities]
+    share = Fraction(1, 2) if kind == "half" else Fraction(1)
+    cases, activities = cases_of(form, share=share) if has_cases else (None, form.activities)
+    left_out += [activity_words(activity) for activity in activities]
     if not drafts:
         raise NoFormError(_("nothing of this day can be sat here: {what}").format(what="; ".join(left_out)))
     left_out += _breaks_without_place(form, drafts)
     if kind == "half":
         drafts = _half(drafts)
-    share = Fraction(1, 2) if kind == "half" else Fraction(1)
     marking, unknown_marks = marking_of(edition)
     blocks = _with_breaks([_block(edition, draft) for draft in drafts], drafts, form, share)
     return ExamDay(
@@ -149,7 +160,8 @@ def exam_day(
         grace_s=form.grace_s if isinstance(form.grace_s, int) else PROCTORED_GRACE_S,
         marking=marking,
         left_out=tuple(left_out),
-        notes=tuple(notes_of(form, edition, unknown_marks, has_left_out=bool(left_out))),
+        notes=(*notes_of(form, edition, unknown_marks, has_left_out=bool(left_out)), *(cases.notes if cases else ())),
+        cases=cases,
     )
 
 

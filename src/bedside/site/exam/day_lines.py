@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from bedside.delivery import MarkRule
 from bedside.site.accounts.accommodations import Accommodation
 from bedside.site.exam.day import ExamDay
+from bedside.site.exam.day_cases import FINAL_S, DayCases
 from bedside.site.exam.marks import DELIVERED
 from bedside.site.library import phrases
 
@@ -30,6 +31,8 @@ def day_lines(day: ExamDay, accommodation: Accommodation, *, pace: Fraction) -> 
     """The facts of the day, with this person's accommodations and at the pace of the clock that is chosen."""
     factor = accommodation.time_factor
     lines = [Line(_("Blocks"), tuple(_block_texts(day, factor / pace)))]
+    if day.cases is not None:
+        lines.append(Line(_("Cases"), tuple(_case_texts(day.cases, factor / pace, pace))))
     if day.limit_s is not None:
         lines.append(
             Line(_("Clock"), (_("one of {time} over all blocks").format(time=time_words(day.limit_s * factor / pace)),))
@@ -86,6 +89,19 @@ def _block_texts(day: ExamDay, factor: Fraction) -> list[str]:
     return texts
 
 
+def _case_texts(cases: DayCases, factor: Fraction, pace: Fraction) -> list[str]:
+    texts = []
+    for minutes in sorted(set(cases.minutes), reverse=True):
+        n, time = cases.minutes.count(minutes), time_words(minutes * 60 * factor)
+        texts.append(ngettext("{n} patient, {time} at most", "{n} patients, {time} each at most", n).format(n=n, time=time))
+    texts.append(_("{time} more after each for final orders").format(time=time_words(FINAL_S * factor)))
+    if cases.tutorial_s:
+        texts.append(
+            _("a tutorial of {time} before them, which can be skipped").format(time=time_words(cases.tutorial_s / pace))
+        )
+    return texts
+
+
 def _break_text(day: ExamDay, accommodation: Accommodation, pace: Fraction) -> str:
     parts = []
     if day.break_s is None and len(day.blocks) > 1:
@@ -104,7 +120,8 @@ def _total_text(day: ExamDay, accommodation: Accommodation, pace: Fraction) -> s
     breaks = (day.break_s + accommodation.extra_break_s) if day.break_s is not None else Fraction()
     pauses = [block.break_after for block in day.blocks if block.break_after is not None]
     fixed = sum(pause.seconds or 0 for pause in pauses if not pause.is_counted)
-    total = day.testing_s * accommodation.time_factor + breaks + day.tutorial_s + fixed + accommodation.stop_clock_s
+    tutorials = day.tutorial_s + (day.cases.tutorial_s if day.cases else 0)
+    total = day.testing_s * accommodation.time_factor + breaks + tutorials + fixed + accommodation.stop_clock_s
     are_free = day.break_s is None and len(day.blocks) > 1 and day.limit_s is None
     is_open = are_free or any(pause.seconds is None for pause in pauses)
     text = _("at most {time}, and the breaks of your own") if is_open else _("at most {time}")

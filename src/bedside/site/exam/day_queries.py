@@ -14,6 +14,7 @@ from bedside.site.accounts.accommodations import accommodation_of
 from bedside.site.accounts.models import User
 from bedside.site.accounts.page_queries import step_title
 from bedside.site.content import Content
+from bedside.site.exam.case_port import cases
 from bedside.site.exam.day import ExamDay, is_size_known
 from bedside.site.exam.day_lines import Line, day_lines
 from bedside.site.exam.drawing import Capacity, DayWish, capacity_of, day_of
@@ -93,7 +94,7 @@ def day_page(user: User, content: Content, wish: DayWish, *, at: datetime) -> Da
     items = items_of_step(content, wish.programme, wish.step, wish.collection)
     pool = pool_of(items, programme=wish.programme, step=wish.step, seen={}, exposure={}, at=None)
     seen = frozenset(seen_by(user))
-    tables = stock_tables(day, pool, seen)
+    tables = (*stock_tables(day, pool, seen), *_case_tables(day, user))
     return DayPage(
         collections=collections,
         asks_for_items=asks,
@@ -114,9 +115,10 @@ def _offer(capacity: Capacity) -> str:
     n_blocks = len(day.blocks)
     blocks = ngettext("{n} block", "{n} blocks", n_blocks).format(n=n_blocks)
     n_items = day.blueprint.n_items
-    return ngettext("{blocks}, {items} item in all", "{blocks}, {items} items in all", n_items).format(
+    text = ngettext("{blocks}, {items} item in all", "{blocks}, {items} items in all", n_items).format(
         blocks=blocks, items=n_items
     )
+    return text if day.cases is None else _("{text}, patient cases: {n}").format(text=text, n=day.cases.n)
 
 
 # --- what the bank can carry ----------------------------------------------------------------------------------------------
@@ -138,6 +140,15 @@ def stock_tables(day: ExamDay, pool: Sequence[PoolItem], seen: frozenset[str]) -
         is_open = not any(item.codes.get(axis) for item in usable)
         tables.append(_table(axis, titles[axis], rows, is_open=is_open))
     return tuple(tables)
+
+
+def _case_tables(day: ExamDay, user: User) -> list[StockTable]:
+    """The patient cases that the form needs, and those that are there."""
+    if day.cases is None:
+        return []
+    n, port = day.cases.n, cases()
+    row = (day.cases.title, n, n, port.n_drawable(), port.n_drawable(unmet_by=user))
+    return [_table("cases", _("Patient cases"), [row])]
 
 
 def _part_row(

@@ -13,6 +13,8 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from bedside.assembly import Draw, Missing, PoolItem, PoolTooThinError, draw, longest, missing
 from bedside.delivery import Form, FormBlock, Mode, marking_as_dict
 from bedside.errors import UsageError
@@ -22,6 +24,8 @@ from bedside.site.accounts.roles import Role, require_role
 from bedside.site.content import Content
 from bedside.site.exam.actions import Issued, Plan, create_sitting
 from bedside.site.exam.blocks import form_block
+from bedside.site.exam.case_blocks import case_blocks
+from bedside.site.exam.case_port import DrawnCase, cases
 from bedside.site.exam.day import COMPRESSED_PACE, Clock, DayBlock, ExamDay, Kind, exam_day
 from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import exposure_of, items_of_step, pool_of, see_collection, seen_by, step_of
@@ -81,19 +85,23 @@ def create_day(user: User, wish: DayWish, *, content: Content, seed: int, at: da
         _see_as_published(wish)
     see_may_make(user, programme=wish.programme, step=wish.step, is_proctored=wish.is_proctored, at=at)
     asked = day_of(content, wish, at=at)
+    if asked.cases:
+        cases().make_ready()
     day = _carried(content, wish, asked)
     seen = seen_by(user)
     items = items_of_step(content, wish.programme, wish.step, wish.collection)
     exposure = exposure_of(items, at=at)
     pool = pool_of(items, programme=wish.programme, step=wish.step, seen=seen, exposure=exposure, at=at)
     drawn = draw(day.blueprint, pool, frozenset(seen), seed)
+    drawn_cases = cases().draw(day.cases, user=user, seed=seed) if day.cases else ()
     delivered = [deliver(content, content.items[name], programme=wish.programme, step=wish.step) for name in drawn.items]
     accommodation = accommodation_of(user, is_proctored=wish.is_proctored)
     plan = Plan(
         programme=wish.programme,
         step=wish.step,
         kind=wish.kind,
-        form=form_of(day, drawn, delivered, wish=wish, accommodation=accommodation),
+        form=form_of(day, drawn, delivered, wish=wish, accommodation=accommodation, drawn_cases=drawn_cases),
+        case_texts=tuple(one.text for one in drawn_cases),
         items=delivered,
         n_asked=asked.blueprint.n_items,
         seed=seed,
@@ -130,15 +138,36 @@ def day_of(content: Content, wish: DayWish, *, at: datetime) -> ExamDay:
     see_collection(content, wish.collection)
     edition = content.programmes[wish.programme].on(at.date()).step(wish.step)
     assert edition is not None
-    return exam_day(wish.programme, edition, day=wish.day, kind=wish.kind, items_a_block=wish.items_a_block)
+    return exam_day(
+        wish.programme,
+        edition,
+        day=wish.day,
+        kind=wish.kind,
+        items_a_block=wish.items_a_block,
+        has_cases=cases().are_there(),
+    )
 
 
 def capacity_of(content: Content, wish: DayWish, day: ExamDay) -> Capacity:
     """What the collection can carry of the day, whoever asks."""
-    return _CAPACITIES.of(content, wish, day)
+    found = _CAPACITIES.of(content, wish, day)
+    if day.cases is None:
+        return found
+    n_there = cases().n_drawable()
+    short = () if n_there >= day.cases.n else (Missing("cases", "", _("Patient cases"), day.cases.n, n_there),)
+    longest_day = found.longest and replace(found.longest, cases=day.cases.first(n_there) if n_there else None)
+    return Capacity((*found.missing, *short), longest_day, found.is_balanced)
 
 
-def form_of(day: ExamDay, drawn: Draw, items: Sequence[Delivered], *, wish: DayWish, accommodation: Accommodation) -> Form:
+def form_of(
+    day: ExamDay,
+    drawn: Draw,
+    items: Sequence[Delivered],
+    *,
+    wish: DayWish,
+    accommodation: Accommodation,
+    drawn_cases: Sequence[DrawnCase] = (),
+) -> Form:
     """The form of the sitting. All its seconds are divided by the pace of its clock."""
     by_id = {item.id: item for item in items}
     pace = wish.pace
@@ -147,7 +176,8 @@ def form_of(day: ExamDay, drawn: Draw, items: Sequence[Delivered], *, wish: DayW
         mode=wish.mode,
         blocks=tuple(
             _block(block, [by_id[name] for name in names], pace) for block, names in zip(day.blocks, drawn.blocks, strict=True)
-        ),
+        )
+        + case_blocks(drawn_cases, tutorial_s=day.cases.tutorial_s if day.cases else 0, pace=pace),
         break_s=_seconds(day.break_s, pace),
         is_unused_kept=day.is_unused_kept,
         tutorial_s=_seconds(day.tutorial_s, pace) or 0,
@@ -190,12 +220,14 @@ def _carried(content: Content, wish: DayWish, asked: ExamDay) -> ExamDay:
 def too_thin(capacity: Capacity) -> BankTooThinError:
     """The error that says what is missing and what can be had instead."""
     first, day = capacity.missing[0], capacity.longest
-    text = f"the bank is too thin for this form: {first.label} needs {first.needed} items and has {first.there}"
+    of = "cases" if first.axis == "cases" else "items"
+    text = f"the bank is too thin for this form: {first.label} needs {first.needed} {of} and has {first.there}"
     if len(capacity.missing) > 1:
         text += f", and {len(capacity.missing) - 1} more rows are short"
     n_blocks = len(day.blocks) if day else 0
     n_items = day.blueprint.n_items if day else 0
-    text += f"; the longest form it can carry has {n_items} items, ask for it with accept_shorter" if day else ""
+    and_cases = f" and {day.cases.n} cases" if day and day.cases else ""
+    text += f"; the longest form it can carry has {n_items} items{and_cases}, ask for it with accept_shorter" if day else ""
     return BankTooThinError(text, capacity.missing, n_blocks=n_blocks, n_items=n_items, is_balanced=capacity.is_balanced)
 
 

@@ -24,6 +24,7 @@ from bedside.delivery import (
     responses,
     verify_chain,
 )
+from bedside.site.exam.case_port import cases
 from bedside.site.exam.log import digest_of, events_of, form_digest, set_outcomes
 from bedside.site.exam.models import KeyChange, LedgerRow, Server, SittingEvent
 from bedside.site.exam.models import Sitting as SittingRow
@@ -238,6 +239,7 @@ def _what_was_made_of_it(sitting: SittingRow, form: Form, state: Sitting) -> lis
         for item in sorted(made.keys() | kept.keys())
         if made.get(item) != kept.get(item)
     ]
+    problems += cases().problems(sitting, form, state)
     return problems + [
         f"score {version.number} is not what was reckoned: it does not fit its digest"
         for version in sitting.scores.order_by("number")

@@ -46,6 +46,7 @@ from bedside.site.accounts.models import LOCAL_LEARNER, User
 from bedside.site.accounts.queries import user_named
 from bedside.site.database import one_write
 from bedside.site.exam.carried_texts import keep_carried_media, keep_carried_texts, key_of_text, read_media
+from bedside.site.exam.case_port import cases
 from bedside.site.exam.desk import Arrival, Desk
 from bedside.site.exam.log import event_of, reasons_of
 from bedside.site.exam.models import Sitting as SittingRow
@@ -178,6 +179,7 @@ def _made(carried: SittingFile, form: Form, user: User, at: datetime) -> Sitting
         clock_at=at,
     )
     keep_carried_media(read_media(carried))
+    cases().keep_texts([one.text for one in carried.case_texts], at=at)
     versions = keep_carried_texts(carried)
     SittingItem.objects.bulk_create(
         SittingItem(
@@ -363,6 +365,7 @@ def _score_again(row: SittingRow, *, at: datetime) -> None:
     """Where a score was given out already, and what was merged alters it, that is the next version of it."""
     if row.state == "finished" and last_version(row) is not None:
         score_version(row, at=at)
+        cases().score(row)
 
 
 def _merged(desk: Desk, fresh: Sequence[Event], events: Sequence[Event], *, head: str, origin: str, is_new: bool) -> Merged:

@@ -104,6 +104,8 @@ def sheet(told: Told, wanted: Wanted, *, title: str, form: str) -> dict[str, Any
         "rests": told["rests_on"]["said"],
         "digest": _("Digest of the score (SHA-256): {digest}").format(digest=told["score_digest"]),
         "versions": [_version(one) for one in told["versions"]] if len(told["versions"]) > 1 else [],
+        "cases": [_case(one) for one in told["cases"]["cases"]] if told["cases"] else [],
+        "cases_said": told["cases"]["said"] if told["cases"] else [],
         "items": [_item(one) for one in told["items"]],
     }
 
@@ -116,6 +118,8 @@ def _words() -> dict[str, Any]:
         "rests_on": _("What it rests on"),
         "versions": _("Versions of the score"),
         "version_columns": [_("Version"), _("When"), _("Who"), _("Why"), _("Right"), _("Marks")],
+        "cases": _("The cases"),
+        "case_columns": [_("No."), _("Case"), _("Score"), _("How it ended")],
         "items": _("The items"),
         "item_columns": [_("No."), _("Item and version"), _("Outcome"), _("Time"), _("Remarks")],
     }
@@ -214,6 +218,11 @@ def _minutes(ms: int | None) -> str:
         return "–"
     minutes, seconds = divmod(round(ms / 1000), 60)
     return f"{minutes}:{seconds:02}"
+
+
+def _case(one: Mapping[str, Any]) -> list[str]:
+    percent = "–" if one["percent"] is None else f"{one['percent']:.0f}%"
+    return [str(one["nth"]), one["title"], ", ".join(filter(None, (percent, one["band_text"]))), one["ended_text"] or "–"]
 
 
 def _item(one: Mapping[str, Any]) -> list[str]:

@@ -24,6 +24,7 @@ from bedside.delivery import (
     Paused,
     Sitting,
     as_of,
+    free_ms,
     idle_left_ms,
 )
 from bedside.errors import NotFoundError
@@ -83,13 +84,12 @@ class Standing:
 
     @property
     def fixed_break_ms(self) -> int | None:
-        """Milliseconds left of a break that stands at this place and costs nothing; None where there is none, or no end."""
+        """Milliseconds left of the time at this place that costs nothing, of a break or of the tutorial before the cases; None
+        where there is none, or no end."""
         match self.state.phase:
             case BetweenBlocks(closed=closed, since=since) | OnBreak(closed=closed, since=since) if closed:
-                pause = self.form.blocks[closed - 1].break_after
-                if pause is None or pause.is_counted or pause.seconds is None:
-                    return None
-                return max(0, pause.seconds * 1000 - int((self.at - since).total_seconds() * 1000))
+                unpaid_ms = free_ms(self.form, closed)
+                return None if not unpaid_ms else max(0, unpaid_ms - int((self.at - since).total_seconds() * 1000))
             case _:
                 return None
 
@@ -120,7 +120,7 @@ def standing(user: User, sitting_id: UUID, *, at: datetime) -> Standing:
 
 def outline_of(row: SittingRow, form: Form) -> dict[str, Any]:
     """What the sitting consists of, without a word of its items."""
-    blocks = []
+    blocks, places = [], list(form.cases)
     for number, block in enumerate(form.blocks, start=1):
         limit_ms = form.limit_ms(number)
         minutes = None if limit_ms is None else _minutes(limit_ms / 1000)
@@ -133,6 +133,14 @@ def outline_of(row: SittingRow, form: Form) -> dict[str, Any]:
                 "navigation": block.navigation.value,
                 "break_after": block.break_after
                 and {"minutes": _minutes(block.break_after.seconds), "is_counted": block.break_after.is_counted},
+                "tutorial_minutes": _minutes(block.tutorial_s),
+                "case": block.case
+                and {
+                    "nth": places.index(number) + 1,
+                    "of": len(places),
+                    "minutes": None if limit_ms is None else _minutes((limit_ms - form.final_ms(number)) / 1000),
+                    "final_minutes": _minutes(form.final_ms(number) / 1000),
+                },
             }
         )
     total_ms = form.total_ms()

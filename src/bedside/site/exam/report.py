@@ -33,6 +33,7 @@ from bedside.site.exam.findings_words import findings_said
 from bedside.site.exam.marked import Marked, Result, result_of, version_json
 from bedside.site.exam.models import at_or_none
 from bedside.site.exam.queries import Standing, outline_of, standing
+from bedside.site.exam.report_cases import cases_json
 from bedside.site.exam.report_items import item_json
 from bedside.site.exam.report_marks import marks_json
 from bedside.site.exam.rests_on import rests_on
@@ -64,6 +65,7 @@ def report_json(user: User, sitting_id: UUID, *, programmes: Mapping[str, Progra
         "time": _time(result.items, now.state),
         "changes": _changes(result.counted),
         "findings": _findings(now, result),
+        "cases": cases_json(now),
         "rests_on": rests_on(now.row, now.form, result, programme, on=_day_of(now)),
         "items": [item_json(one) for one in result.items],
     }

@@ -15,6 +15,7 @@ from bedside.errors import NotFoundError
 from bedside.site.accounts.audit import audit
 from bedside.site.database import one_write
 from bedside.site.exam.carried_texts import packed_media
+from bedside.site.exam.case_port import cases
 from bedside.site.exam.log import events_of
 from bedside.site.exam.models import Server, Sync
 from bedside.site.exam.models import Sitting as SittingRow
@@ -62,6 +63,7 @@ def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
             "sitting": _made(row),
             "form": row.form,
             **_items(row),
+            **_case_texts(row),
             **_writers(row),
             "events": [event_as_dict(event) for event in events_of(row)],
         }
@@ -111,6 +113,15 @@ def _items(row: SittingRow) -> dict[str, Any]:
         ],
         "media": packed_media(texts.values()),
     }
+
+
+def _case_texts(row: SittingRow) -> dict[str, Any]:
+    """The texts of the cases, rubric and all. Not there where the form has none, so that such a file is as it was before."""
+    texts = {case.digest for case in row.delivery_form().cases.values()}
+    kept = cases().texts(texts)
+    if not texts:
+        return {}
+    return {"case_texts": [{"hash": one.hash, "kept_at": instant_text(one.kept_at), "text": one.text} for one in kept]}
 
 
 def _writers(row: SittingRow) -> dict[str, Any]:

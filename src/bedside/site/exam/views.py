@@ -32,12 +32,14 @@ NO_ID = UUID(int=0)
 def sit(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     """The player. The page is the same for every sitting; the script reads the id from the address."""
     user = user_of(request)
-    if settle(user, sitting_id, at=clock.now()).state == "finished":
+    is_over = settle(user, sitting_id, at=clock.now()).state == "finished"
+    if is_over and request.GET.get("from") != "case":  # whose day ends in a case sees its last page, which keeps nothing here
         return redirect("exam:report", sitting_id)
     profile = profile_of(user)
     player = {
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "report_url": reverse("exam:report", args=[NO_ID]).replace(str(NO_ID), "ID"),
+        "case_url": reverse("cases:of-sitting", args=[NO_ID]).replace(str(NO_ID), "ID"),
         "display_url": reverse("accounts:display"),
         "alt_keys": alt_keys(),
         "letters": profile.letters_are_keys,

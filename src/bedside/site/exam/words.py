@@ -15,6 +15,9 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "review_of": _("Review: {answered} of {of} answered"),
     "review_summary": _("Answered: {answered} of {items}. Without an answer: {open}. Flagged: {flagged}."),
     "block_n": _("Block {n}"),
+    "case_n": _("Case {n}"),
+    "case_of": _("Case {n} of {of}"),
+    "case_size": _("a patient, {time}"),
     "the_day": _("The day"),
     "blocks": _("Blocks"),
     "review_how": _("Choose a number to go back to its item. Enter ends the block, after one more question."),
@@ -30,6 +33,7 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "intro_tutor": _("After each answer you see why each option is right or wrong. An answer once confirmed stays."),
     "intro_after": _("You can change answers until the block ends. The explanations come in the report."),
     "intro_day": _("Day {day}. Blocks: {blocks}. Items in all: {items}."),
+    "intro_cases": _("Patient cases after them: {n}."),
     "intro_exam": _(
         "You can change answers until a block ends; a block that has ended stays closed. What was right comes in the report."
     ),
@@ -191,6 +195,7 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "before_first": _("Before block 1"),
     "block_ended": _("Block {n} has ended"),
     "block_time_up": _("The time is up, and the block has ended"),
+    "case_ended": _("Case {n} has ended"),
     "on_break": _("Break"),
     "on_break_how": _("You may leave the computer. The count goes on."),
     "break_left": _("Break time left:"),
@@ -211,9 +216,20 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "overrun": _(
         "The break is over its time by {by}. This is taken from the blocks that follow: block {n} has {left} instead of {of}."
     ),
+    "overrun_case": _(
+        "The break is over its time by {by}. This is taken from what follows: case {n} has {left} instead of {of}, final "
+        "orders included."
+    ),
     "overrun_form": _("The break is over its time by {by}. This is taken from what follows."),
     "next_is": _("Next: block {n} of {of}. Items: {items}."),
     "open_block": _("Begin block {n}"),
+    "next_case": _("Next: case {n} of {of}, at most {time}, and {final} more for final orders."),
+    "open_case": _("Begin case {n}"),
+    "case_tutorial_left": _("Time for the tutorial of the cases:"),
+    "case_tutorial_how": _(
+        "This time costs nothing, and the cases can be begun before it is over. What goes beyond it is taken from the break "
+        "time."
+    ),
     "start_break": _("Start a break"),
     "end_break": _("End the break"),
     "paused": _("The clock is stopped"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bedside.programme import UNKNOWN, Axis, PassRate, Range, Rate, Unknown
 from bedside.site.library import phrases
+from bedside.site.picture import percent_of
 
 FIRST, REPEAT, ALL = "first", "repeat", "all"
 PERCENT_A_LETTER = 4  # of the line, in its narrowest picture; so much room do a dot's words need to its left
@@ -153,7 +154,7 @@ def _band(row: Range, end: int) -> Band:
     if isinstance(row.low, Unknown) or isinstance(row.high, Unknown):
         return Band(row.label, phrases.number(UNKNOWN), None, None, others, row)
     share = f"{row.low}%" if row.low == row.high else f"{row.low}–{row.high}%"
-    return Band(row.label, share, round(100 * row.low / end, 2), round(100 * row.high / end, 2), others, row)
+    return Band(row.label, share, percent_of(row.low, end), percent_of(row.high, end), others, row)
 
 
 def _shares(record: PassRate, groups: Mapping[str, str]) -> Iterator[_Share]:

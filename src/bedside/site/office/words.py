@@ -44,6 +44,8 @@ _EVENTS: Mapping[str, str | Promise] = {
     "highlighted": lazy("highlighted text"),
     "noted": lazy("wrote a note"),
     "moved_on": lazy("moved on from an item for good"),
+    "case_command": lazy("did something in a case"),
+    "case_closing": lazy("went to the final orders of a case"),
     "settings": lazy("changed the look"),
     "block_closed": lazy("ended a block"),
     "break_started": lazy("went on a break"),
@@ -54,6 +56,7 @@ _EVENTS: Mapping[str, str | Promise] = {
     "time_expired": lazy("the time ran out"),
     "writer_issued": lazy("a tab or computer took the sitting over"),
     "disclosed": lazy("keys were given out"),
+    "case_ended": lazy("the course of a case was over"),
     "suspended": lazy("suspended the sitting"),
     "reopened": lazy("reopened the sitting"),
     "granted_time": lazy("granted time"),
@@ -118,7 +121,10 @@ def _exam(seat: Seat, title: str) -> str:
 def _state(seat: Seat) -> str:
     if seat.block is None or seat.state in {"finished", "voided"}:
         return str(_STATES[seat.state])
-    place = _("block %(n)d of %(of)d") % {"n": seat.block, "of": seat.n_blocks}
+    if seat.block > seat.n_blocks:  # the blocks of items come first, and then the cases
+        place = _("case %(n)d") % {"n": seat.block - seat.n_blocks}
+    else:
+        place = _("block %(n)d of %(of)d") % {"n": seat.block, "of": seat.n_blocks}
     if seat.state == "in_block":
         return place[:1].upper() + place[1:]
     return f"{_STATES[seat.state]}, {place}"

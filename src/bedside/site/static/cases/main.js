@@ -6,8 +6,10 @@ import { takesText } from "../js/shell.js";
 import { readBlock, say } from "../js/words.js";
 import { Chart, entryText } from "./chart.js";
 import { askMoment, askParts, askPlace, askStop, askTime, dueBy, stoppable } from "./dialogs.js";
+import { keep, newest } from "./kept.js";
 import { focusBox, OrderBox } from "./orders.js";
 import { Queue } from "./queue.js";
+import { Sat } from "./sat.js";
 import { showOrders } from "./standing.js";
 import { alarmsOf, RealClock, showStrip } from "./strip.js";
 import { WallClock } from "./time.js";
@@ -18,7 +20,9 @@ const MOST_MOMENTS = 60;
 const LAST = 4; // entries that are shown again when the page is loaded anew
 
 const player = readBlock("player");
-let state = readBlock("state");
+const known = newest(readBlock("state"));
+let { state } = known;
+let isOld = known.isOld; // the server has not been heard since this page was loaded
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const wall = new WallClock(state.start_clock);
 const chart = new Chart(wall);
@@ -53,7 +57,11 @@ const queue = new Queue(player.api, state.id, state.last_seq, {
   },
   failed: (text) => tell(text ? say("refused", { text }) : say("went_on")),
   changed: showKept,
+  superseded: showTaken,
 });
+
+const sat = player.sitting ? new Sat(player, state, { reread: () => void reread(), tell }) : null;
+if (sat) queue.more = () => sat.take();
 
 const clock = new RealClock(
   (n) => announce(say("minutes_left", { n }), "alarm"),
@@ -69,20 +77,22 @@ function send(commands, typed) {
 function showKept() {
   const n = queue.waiting.length;
   const isCut = queue.isFailing && n > 0;
-  find("waiting").hidden = !isCut;
+  find("waiting").hidden = !isCut && !isOld;
+  if (isOld && !isCut) find("waiting").textContent = say("as_last_known");
   if (isCut) {
     const text = queue.isSignedOut ? say("signed_out", { n }) : say(n === 1 ? "waiting_one" : "waiting_other", { n }) + (queue.isKept ? "" : ` ${say("not_kept")}`);
     if (find("waiting").textContent !== text) announce(text);
     find("waiting").textContent = text;
   }
-  find("kept").textContent = isCut ? "" : say(n ? "sending" : "all_kept");
+  find("kept").textContent = isCut || isOld ? "" : say(n ? "sending" : "all_kept");
   find("case").setAttribute("aria-busy", String(n > 0 && !isCut));
 }
 
 async function reread() {
   try {
     take(await call("GET", player.api));
-  } catch {
+  } catch (error) {
+    if (sat?.left(error)) return;
     setTimeout(() => void reread(), AGAIN_MS); // without network the page waits to hear how it stands
   }
 }
@@ -93,6 +103,9 @@ function take(fresh) {
   const entries = fresh.log.filter((/** @type {any} */ one) => one.n > seen);
   seen = fresh.log.at(-1)?.n ?? -1;
   state = fresh;
+  if (state.phase === "suspended") sat?.leave();
+  isOld = false;
+  keep(state);
   show(entries);
   speak(entries, before);
 }
@@ -147,6 +160,16 @@ function showEnd() {
   find("over-name").focus();
 }
 
+/** Another tab or computer has the sitting that this case is part of: nothing more is done here. */
+function showTaken() {
+  for (const dialog of document.querySelectorAll("dialog:modal")) /** @type {HTMLDialogElement} */ (dialog).close();
+  find("opening").hidden = true;
+  find("work").hidden = true;
+  find("taken").hidden = false;
+  find("here").dataset.enter = "";
+  find("taken-name").focus();
+}
+
 function begin() {
   delete find("begin").dataset.enter;
   find("opening").hidden = true;
@@ -159,8 +182,8 @@ function begin() {
 const orders = new OrderBox(
   player.api,
   (items) => {
-    const commands = items.map(({ order, urgency, mode, in_s, is_examination }) =>
-      is_examination ? { do: "exam", part: order.replace(/^exam_/, "") } : { do: "order", order, urgency, mode: mode || null, in_s },
+    const commands = items.map(({ order, urgency, mode, dose, in_s, is_examination }) =>
+      is_examination ? { do: "exam", part: order.replace(/^exam_/, "") } : { do: "order", order, urgency, mode: mode || null, dose, in_s },
     );
     send(commands, items.map((item) => item.typed));
   },
@@ -178,7 +201,7 @@ async function finish() {
     return;
   }
   try {
-    take((await call("POST", `${player.api}/close`)).state);
+    take((await call("POST", `${player.api}/close`, await sat?.take())).state);
   } catch {
     tell(say("needs_network"));
   }
@@ -249,13 +272,19 @@ find("finish").addEventListener("click", () => send([{ do: "end", diagnosis: /**
 find("diagnosis").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.ctrlKey) find("finish").click();
 });
+find("here").addEventListener("click", () => location.reload());
 find("reopen").addEventListener("click", () => {
   isFinishing = false;
   show([]);
   focusBox();
 });
 
+if (isOld) void reread();
+else keep(state);
+// loaded before there was a worker: it keeps the page now
+if (!navigator.serviceWorker?.controller) void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ keep: location.pathname }));
 show(state.log.slice(-LAST));
-if (state.last_seq || state.phase === "closing") begin();
+if (state.phase === "ended") showEnd();
+else if (state.last_seq || state.phase === "closing") begin();
 else find("opening").hidden = false;
 queue.wake();

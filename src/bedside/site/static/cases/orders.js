@@ -11,7 +11,7 @@ const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 const box = /** @type {HTMLInputElement} */ (find("box"));
 const list = find("hits");
 
-/** @typedef {{order: string, shown: string, modes: string[], is_examination: boolean, urgency: string, mode: string, in_s: number, typed: string}} Item */
+/** @typedef {{order: string, shown: string, modes: string[], doses: string[], is_examination: boolean, urgency: string, mode: string, dose: string, in_s: number, typed: string}} Item */
 
 export class OrderBox {
   /** @type {any[]} */ pieces = [];
@@ -171,8 +171,8 @@ export class OrderBox {
   /** @param {any} hit @param {any} piece */
   add(hit, piece) {
     if (!this.basket.some((item) => item.order === hit.order)) {
-      const { order, shown, modes, is_examination } = hit;
-      this.basket.push({ order, shown, modes, is_examination, urgency: piece.urgency ?? "routine", mode: "", in_s: 0, typed: piece.text.slice(0, 200) });
+      const { order, shown, modes, doses, is_examination } = hit;
+      this.basket.push({ order, shown, modes, doses, is_examination, urgency: piece.urgency ?? "routine", mode: "", dose: "usual", in_s: 0, typed: piece.text.slice(0, 200) });
     }
     this.showBasket();
   }
@@ -203,9 +203,11 @@ export class OrderBox {
     const urgency = chooser(say("urgency_of", { name: item.shown }), [["routine", say("routine")], ["stat", say("stat")]], item.urgency, (value) => (item.urgency = value));
     const modes = /** @type {[string, string][]} */ ([["", say("usual_mode")], ...item.modes.map((mode) => [mode, say(mode)])]);
     const mode = item.modes.length > 1 ? chooser(say("mode_of", { name: item.shown }), modes, item.mode, (value) => (item.mode = value)) : null;
+    const doses = /** @type {[string, string][]} */ (item.doses.map((dose) => [dose, say(`dose_${dose}`)]));
+    const dose = doses.length ? chooser(say("dose_of", { name: item.shown }), doses, item.dose, (value) => (item.dose = value)) : null;
     const spans = /** @type {[string, string][]} */ (LATER.map((in_s) => [String(in_s), in_s ? say("in_span", { span: span(in_s) }) : say("at_once")]));
     const when = chooser(say("when_of", { name: item.shown }), spans, String(item.in_s), (value) => (item.in_s = Number(value)));
-    return make("li", {}, make("span", { class: "name" }, item.shown), urgency, mode, when, remove);
+    return make("li", {}, make("span", { class: "name" }, item.shown), urgency, mode, dose, when, remove);
   }
 
   /** @param {Item} item */

@@ -15,6 +15,7 @@ const BATCH = 50;
  * @property {(reason: string, dropped: Waiting[]) => void} dropped commands that were not taken
  * @property {(text: string) => void} failed the server refused the call altogether; what waited is gone
  * @property {() => void} changed how much waits, or whether it can be sent
+ * @property {() => void} [superseded] another tab or computer has the sitting
  */
 
 export class Queue {
@@ -22,6 +23,8 @@ export class Queue {
   isSending = false;
   isKept = true;
   isSignedOut = false;
+  isTaken = false; // another tab or computer has the sitting that the case is part of
+  /** What goes with commands.  @type {() => Promise<object>} */ more = async () => ({});
   failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer = undefined;
 
@@ -57,6 +60,7 @@ export class Queue {
 
   /** @param {any[]} commands @param {number} real_ms @param {string[]} [typed] of each */
   push(commands, real_ms, typed = []) {
+    if (this.isTaken) return;
     const next = (this.waiting.at(-1)?.seq ?? this.last) + 1;
     commands.forEach((command, n) => this.waiting.push({ seq: next + n, command, real_ms, typed: typed[n] ?? "" }));
     this.write();
@@ -90,8 +94,15 @@ export class Queue {
     const commands = this.waiting.slice(0, BATCH);
     let told;
     try {
-      told = await call("POST", `${this.api}/commands`, { commands });
+      told = await call("POST", `${this.api}/commands`, { commands, ...(await this.more()) });
     } catch (error) {
+      if (error instanceof Refused && error.code === "writer_superseded") {
+        this.isTaken = true;
+        this.waiting = [];
+        this.write();
+        this.desk.superseded?.();
+        return;
+      }
       this.isSignedOut = error instanceof Refused && (error.status === 401 || error.status === 403);
       if (!(error instanceof Refused) || this.isSignedOut) throw error;
       await this.giveUp(error);

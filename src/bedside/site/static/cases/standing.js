@@ -12,7 +12,7 @@ export function showOrders(state, wall, stop, stoppable) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.stops;
   const first = new Set(stoppable.map((one) => one.number));
   const rows = state.orders.map((/** @type {any} */ one) => {
-    const said = [say(`stage_${one.stage}`), one.due_s === null ? "" : say("due", { at: wall.short(one.due_s) })].filter(Boolean).join("; ");
+    const said = [one.dose === "usual" ? "" : say(`dose_${one.dose}`), say(`stage_${one.stage}`), one.due_s === null ? "" : say("due", { at: wall.short(one.due_s) })].filter(Boolean).join("; ");
     const button = first.has(one.number)
       ? make("button", { type: "button", class: "plain", "data-stops": one.order, "aria-label": say("stop_named", { name: one.name }), onclick: () => stop(one.order) }, say("stop"))
       : null;

@@ -1,10 +1,13 @@
 // The service worker: the player's files at hand, and its page again without network. The server puts SHELL above this
-// line: {version, files}. What it never keeps: answers of the API (a sitting keeps its own in IndexedDB), and any page but
-// the player's, so that no old page is ever shown for a new one. The one call that is kept are the reference values.
+// line: {version, files}. What it never keeps: answers of the API (a sitting keeps its own in IndexedDB, a case in
+// localStorage), and any page but the player's and those of the cases played last, so that no old page is ever shown for a
+// new one. The one call that is kept are the reference values.
 // Pictures and sounds of an open block are kept by the player itself, in a cache of their own, and answered from it here.
 
 const CACHE = `bedside-${SHELL.version}`;
 const PLAYER = "/sit/"; // one page serves every sitting: it reads its id from the address
+const CASE = /^\/cases\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/; // each run has its own page, which holds its opening
+const MOST_CASES = 3;
 const MEDIA = "/media/";
 const MEDIA_CACHE = "bedside-media";
 const ANALYTES = "/api/reference/analytes";
@@ -27,8 +30,8 @@ async function dropOld() {
   for (const name of await caches.keys()) {
     if (name === CACHE || name === MEDIA_CACHE || !name.startsWith("bedside-")) continue;
     const old = await caches.open(name);
-    // a block may be open: its page and the reference values stay, since they can't be fetched without network
-    for (const kept of [PLAYER, ANALYTES]) {
+    // a block or a case may be open: its page and the reference values stay, since they can't be fetched without network
+    for (const kept of [PLAYER, ANALYTES, ...(await casesIn(old))]) {
       const answer = await old.match(kept);
       if (answer && !(await fresh.match(kept))) await fresh.put(kept, answer);
     }
@@ -43,7 +46,14 @@ self.addEventListener("fetch", (event) => {
   if (SHELL.files.includes(url.pathname)) event.respondWith(fromShell(request));
   else if (url.pathname.startsWith(MEDIA)) event.respondWith(fromMedia(request));
   else if (request.mode === "navigate" && url.pathname.startsWith(PLAYER)) event.respondWith(networkFirst(request, PLAYER));
+  else if (request.mode === "navigate" && CASE.test(url.pathname)) event.respondWith(networkFirst(request, url.pathname));
   else if (url.pathname === ANALYTES) event.respondWith(networkFirst(request, ANALYTES));
+});
+
+// a page that was loaded before there was a worker asks to be kept
+self.addEventListener("message", (event) => {
+  const path = event.data?.keep;
+  if (typeof path === "string" && CASE.test(path)) event.waitUntil(networkFirst(new Request(path), path).catch(() => undefined));
 });
 
 async function fromShell(request) {
@@ -71,8 +81,8 @@ async function networkFirst(request, key) {
   const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(request);
-    // a page that sends elsewhere (signed out, finished) is not the player's
-    if (answer.ok && !answer.redirected && isPlayer(answer, key)) await cache.put(key, answer.clone());
+    // a page that sends elsewhere (signed out, finished) is not the one that is kept
+    if (answer.ok && !answer.redirected && isItself(answer, key)) await keep(cache, key, answer.clone());
     if (answer.status < 502) return answer;
     return (await cache.match(key)) ?? answer;
   } catch (error) {
@@ -82,4 +92,19 @@ async function networkFirst(request, key) {
   }
 }
 
-const isPlayer = (answer, key) => key !== PLAYER || answer.headers.get("Bedside-Page") === "player";
+async function keep(cache, key, answer) {
+  const whole = new Response(await answer.blob(), { headers: answer.headers }); // the network may go in the middle of it
+  await cache.delete(key); // so that the newest comes last
+  await cache.put(key, whole);
+  for (const old of (await casesIn(cache)).slice(0, -MOST_CASES)) await cache.delete(old);
+}
+
+/** The addresses of the cases that are kept, the oldest first. */
+async function casesIn(cache) {
+  return (await cache.keys()).map((request) => new URL(request.url).pathname).filter((path) => CASE.test(path));
+}
+
+function isItself(answer, key) {
+  const page = answer.headers.get("Bedside-Page");
+  return key === PLAYER ? page === "player" : CASE.test(key) ? page === "case" : true;
+}

@@ -7,11 +7,12 @@
 
 export const BETWEEN = ["between_blocks", "on_break"];
 
-/** Milliseconds after block `n` that cost nothing: none, those of a break that stands there, or without end.  @param {import("./model.js").Block[]} blocks  @param {number} n */
+/** Milliseconds after block `n` that cost nothing: none, those of a break that stands there and of the tutorial before the cases, or without end.  @param {import("./model.js").Block[]} blocks  @param {number} n */
 export function freeAfter(blocks, n) {
   const pause = blocks.find((block) => block.n === n)?.break_after;
-  if (!pause || pause.is_counted) return 0;
-  return pause.minutes === null ? Infinity : pause.minutes * 60_000;
+  const tutorial = n ? (blocks.find((block) => block.n === n + 1)?.tutorial_minutes ?? 0) * 60_000 : 0;
+  if (!pause || pause.is_counted) return tutorial;
+  return pause.minutes === null ? Infinity : pause.minutes * 60_000 + tutorial;
 }
 
 /** What runs by the server's word.  @param {any} told  @returns {Partial<Counts>} */

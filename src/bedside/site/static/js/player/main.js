@@ -10,7 +10,7 @@ import { BETWEEN } from "./day.js";
 import { openFocusedPicture, setUpPictures, toggleSound } from "./exhibits.js";
 import { Timer, drawBars, drawDay, drawRail, drawSaved } from "./frame.js";
 import { listenToKeys } from "./keyboard.js";
-import { counts, currentIndex, currentItem, isDay, isForwardOnly, marksOn, mayEndEarly, nextBlock } from "./model.js";
+import { counts, currentIndex, currentItem, isDay, isForwardOnly, marksOn, mayEndEarly, nextBlock, openCase } from "./model.js";
 import { Refused } from "./net.js";
 import { announce, notice, openMessages, putAwayLast, showMessages, takeAway, tell } from "./notices.js";
 import { bankLeft, drawBreak, drawCounts, drawPaused, drawSuspended, drawTutorial, drawVoided } from "./pauses.js";
@@ -91,6 +91,7 @@ function draw() {
   wear(model.settings);
   showMessages(session);
   if (document.body.dataset.phase !== model.phase) onPhase(model.phase);
+  if (openCase(model) && !session.isFailing && !session.waiting) return toCase();
   if (model.phase === "in_block" && model.items.length) {
     setAlone(false);
     drawDay(model);
@@ -98,6 +99,13 @@ function draw() {
     drawBars(model, screen);
     drawScreen();
   } else drawAlone(model);
+}
+
+/** A case has a page of its own, which takes the sitting over and leads back here. */
+function toCase() {
+  if (isLeaving) return;
+  isLeaving = true;
+  location.replace(player.case_url.replace("ID", ID));
 }
 
 /** @param {string} phase that the sitting has come to */
@@ -210,7 +218,7 @@ function onSaved(waiting, isFailing) {
   if (!model) return;
   if (model.phase === "voided" && waiting === 0 && !isFailing) void session.forget();
   if (model.phase !== "finished") {
-    if (model.opening !== null) draw();
+    if (model.opening !== null || openCase(model)) draw();
     return;
   }
   draw();

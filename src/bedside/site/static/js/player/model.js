@@ -22,7 +22,8 @@ import { isWithin } from "./decimal.js";
  * @typedef {{item: string, key: string[], value?: string | null, tolerance?: string | null, unit?: string | null, explanations: Record<string, string>, takeaways: {id: string, text: string}[], sources: string[], status: string}} Revealed
  * @typedef {{choice: string[], value: string | null, confidence: string | null}} Answer
  * @typedef {{minutes: number | null, is_counted: boolean}} Pause
- * @typedef {{n: number, items: number, minutes: number | null, section?: string | null, navigation?: string, break_after?: Pause | null}} Block
+ * @typedef {{nth: number, of: number, minutes: number | null, final_minutes: number | null}} PatientCase
+ * @typedef {{n: number, items: number, minutes: number | null, section?: string | null, navigation?: string, break_after?: Pause | null, tutorial_minutes?: number | null, case?: PatientCase | null}} Block of items, or of one case
  * @typedef {{n: number, at: string, text: string}} Message
  * @typedef {[number, number]} Range
  * @typedef {object} Model
@@ -202,6 +203,9 @@ export const nextBlock = (model) => Math.min(model.opening ?? model.last_block +
 
 /** @param {Model} model  @returns {Block | undefined} */
 export const openBlock = (model) => model.blocks.find((block) => block.n === model.block);
+
+/** The case that is open, on a page of its own.  @param {Model} model */
+export const openCase = (model) => (model.phase === "in_block" ? (openBlock(model)?.case ?? null) : null);
 
 /** A sitting of one practice block has no day around it.  @param {Model} model */
 export const isDay = (model) => model.kind !== "block" || model.blocks.length > 1;

@@ -5,7 +5,7 @@ import { make, say } from "../words.js";
 import { asClock } from "./clock.js";
 import { nextBlock } from "./model.js";
 import { freeAfter } from "./day.js";
-import { blockList, button, countdown, mainButton, page, quiet, row, setAlone, setPlace } from "./screens.js";
+import { blockList, button, countdown, mainButton, nameOf, page, quiet, row, setAlone, setPlace, timeOf } from "./screens.js";
 import { part } from "./view.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -37,7 +37,7 @@ function sayOverrun(element, left, model) {
   if (element.hidden) return;
   const block = model.blocks.find((one) => one.n === nextBlock(model));
   const full = (block?.minutes ?? 0) * 60_000;
-  const text = say(full ? "overrun" : "overrun_form", { by: asClock(-left), n: block?.n ?? 0, left: asClock(Math.max(0, full + left)), of: asClock(full) });
+  const text = say(full ? (block?.case ? "overrun_case" : "overrun") : "overrun_form", { by: asClock(-left), n: block?.case?.nth ?? block?.n ?? 0, left: asClock(Math.max(0, full + left)), of: asClock(full) });
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -50,20 +50,24 @@ export function drawBreak(model, { byClock, fixed, open, pause }) {
   const isOn = model.phase === "on_break";
   const before = n - 1;
   setAlone(true);
-  setPlace(say("block_of", { n, of: model.blocks.length }));
-  const title = isOn ? say("on_break") : before < 1 ? say("before_first") : say(byClock ? "block_time_up" : "block_ended", { n: before });
   const block = model.blocks.find((one) => one.n === n);
+  const last = model.blocks.find((one) => one.n === before);
+  const patient = block?.case;
+  setPlace(patient ? say("case_of", { n: patient.nth, of: patient.of }) : say("block_of", { n, of: model.blocks.length }));
+  const ended = last?.case ? "case_ended" : byClock ? "block_time_up" : "block_ended";
+  const title = isOn ? say("on_break") : before < 1 ? say("before_first") : say(ended, { n: last?.case?.nth ?? before });
   const bank = model.break_ms !== null && countdown("break", say(model.isTotal ? "total_left" : "break_left"));
   page(
     title,
     isOn && make("p", {}, say("on_break_how")),
-    fixed && countdown("fixed", say("fixed_left")),
+    fixed && countdown("fixed", say(block?.tutorial_minutes ? "case_tutorial_left" : "fixed_left")),
     bank,
     make("p", { class: "note warning", id: "overrun", hidden: true }),
     howItCounts(model, before),
-    make("p", {}, say("next_is", { n, of: model.blocks.length, items: block?.items ?? 0 })),
+    make("p", {}, patient ? say("next_case", { n: patient.nth, of: patient.of, time: timeOf(patient.minutes), final: timeOf(patient.final_minutes) }) : say("next_is", { n, of: model.blocks.length, items: block?.items ?? 0 })),
+    patient?.nth === 1 && caseTutorial(),
     ["no_early_end", "forward_only"].includes(block?.navigation ?? "") && make("p", {}, say(`rule_${block?.navigation}`)),
-    row(mainButton(say("open_block", { n }), open), button(say(isOn ? "end_break" : "start_break"), pause, "break")),
+    row(mainButton(patient ? say("open_case", { n: patient.nth }) : say("open_block", { n }), open), button(say(isOn ? "end_break" : "start_break"), pause, "break")),
     make("h3", {}, say("blocks")),
     blockList(model),
   );
@@ -73,13 +77,24 @@ export function drawBreak(model, { byClock, fixed, open, pause }) {
 function howItCounts(model, before) {
   const free = freeAfter(model.blocks, before);
   if (free === Infinity) return make("p", {}, say("fixed_open"));
+  if (free > 0 && model.blocks.find((block) => block.n === before + 1)?.tutorial_minutes) return quiet(say("case_tutorial_how"));
   if (model.break_ms === null) return make("p", {}, say("break_free"));
   const counted = model.isTotal ? "total_how" : "break_how";
   return quiet(say(free === 0 ? counted : model.isTotal ? "fixed_how_total" : "fixed_how"));
 }
 
+/** How a case is played, to be read or not.  */
+function caseTutorial() {
+  const sheet = /** @type {HTMLTemplateElement} */ (part("case-tutorial")).content.cloneNode(true);
+  return make("section", { id: "case-how" }, sheet);
+}
+
 /** @param {Model} model */
-const placeOf = (model) => (model.block === null ? say("the_day") : say("block_of", { n: model.block, of: model.blocks.length }));
+function placeOf(model) {
+  const block = model.blocks.find((one) => one.n === model.block);
+  if (model.block === null) return say("the_day");
+  return block?.case ? nameOf(block) : say("block_of", { n: model.block, of: model.blocks.length });
+}
 
 /** The candidate stopped the clock inside a block: the items are out of sight.  @param {Model} model  @param {() => void} goOn */
 export function drawPaused(model, goOn) {

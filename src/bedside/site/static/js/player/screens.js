@@ -49,19 +49,25 @@ export function setPlace(text) {
 }
 
 /** "20 items in 30 minutes"  @param {import("./model.js").Block} block  @param {Model} model */
-function sizeOf({ items, minutes }, { isTotal }) {
+function sizeOf({ items, minutes, case: patient }, { isTotal }) {
+  if (patient) return say("case_size", { time: timeOf(patient.minutes) });
   const size = counted("items", items);
   if (isTotal) return size;
   if (minutes === null || minutes === undefined) return say("intro_untimed", { items: size });
-  const time = Number.isInteger(minutes) ? counted("minutes", minutes) : asClock(minutes * 60_000);
-  return say("intro_timed", { items: size, time });
+  return say("intro_timed", { items: size, time: timeOf(minutes) });
 }
+
+/** @param {number | null} minutes */
+export const timeOf = (minutes) => (minutes === null || Number.isInteger(minutes) ? counted("minutes", minutes ?? 0) : asClock(minutes * 60_000));
+
+/** "Block 2", or "Case 1"  @param {import("./model.js").Block | undefined} block */
+export const nameOf = (block) => (block?.case ? say("case_n", { n: block.case.nth }) : say("block_n", { n: block?.n ?? 0 }));
 
 /** The blocks of the day, each with its size and its state.  @param {Model} model */
 export function blockList(model) {
   const rows = model.blocks.map((block) => {
     const standing = standingOf(model, block.n);
-    const name = block.section ? `${block.section}, ${say("block_n", { n: block.n })}` : say("block_n", { n: block.n });
+    const name = block.section ? `${block.section}, ${nameOf(block)}` : nameOf(block);
     return make(
       "li",
       { class: `is-${standing}`, "aria-current": standing === "open" || standing === "next" ? "step" : null },
@@ -96,9 +102,11 @@ export function drawIntro(model, { begin, learn, isKept }) {
   setAlone(true);
   setPlace(isDay(model) ? say("the_day") : say("block_ready"));
   const items = model.blocks.reduce((sum, one) => sum + one.items, 0);
+  const cases = model.blocks.filter((one) => one.case).length;
   page(
     isDay(model) ? model.title || say("the_day") : sizeOf(block, model),
-    isDay(model) && make("p", {}, say("intro_day", { day: model.day, blocks: model.blocks.length, items })),
+    isDay(model) && make("p", {}, say("intro_day", { day: model.day, blocks: model.blocks.length - cases, items })),
+    cases > 0 && make("p", {}, say("intro_cases", { n: cases })),
     make("p", {}, say(model.mode === "tutor" ? "intro_tutor" : isDay(model) ? "intro_exam" : "intro_after")),
     !isDay(model) && rulesOf(block),
     isDay(model) && model.break_ms !== null && make("p", {}, say(model.isUnusedKept ? "intro_breaks" : "intro_breaks_fixed", { clock: asClock(model.break_ms) })),
