@@ -22,6 +22,7 @@ SUITES = (
     "test_statements.py",
     "test_gathering.py",
     "test_together.py",
+    "test_kept_calls.py",
     "test_lane.py",
     "test_desk.py",
     "test_office.py",

@@ -6,21 +6,17 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bedside.delivery import Answered, Body, fold
+from bedside.delivery import fold
 from bedside.errors import NotFoundError, StoreError
 from bedside.site import gathering
-from bedside.site.accounts.actions import create_token
-from bedside.site.accounts.models import User
-from bedside.site.accounts.queries import Bearer, digest_of
 from bedside.site.exam import desk, together
-from bedside.site.exam.desk import Arrival
 from bedside.site.exam.keeping import write
 from bedside.site.exam.ledger import verify_sitting
 from bedside.site.exam.log import events_of
@@ -30,6 +26,7 @@ from bedside.site.exam.projection import _named, items_named
 from bedside.site.exam.remembered import Folds
 from bedside.site.exam.together import Call, Line, keep_together
 from bedside.site.problems import EventDiffersError
+from tests.support.calls import answer_of, call_of
 from tests.support.site import Clock, Player, new_player
 
 pytestmark = pytest.mark.django_db
@@ -44,17 +41,6 @@ def players(client: Client, clock: Clock) -> list[Player]:
     return made
 
 
-def _call(player: Player, *bodies: Body, seq: int = 3) -> Call:
-    row = SittingRow.objects.get(pk=player.sitting)
-    arrivals = [Arrival(number, body, 0) for number, body in enumerate(bodies, start=seq)]
-    return Call(row.user_id, row.pk, UUID(player.writer), arrivals, player.clock.at)
-
-
-def _answer(player: Player, choice: str = "A") -> Answered:
-    row = SittingRow.objects.get(pk=player.sitting)
-    return Answered(row.delivery_form().blocks[0].items[0].id, (choice,), 5)
-
-
 def _n_statements(calls: Sequence[Call]) -> int:
     with CaptureQueriesContext(
         connection,
@@ -64,8 +50,8 @@ def _n_statements(calls: Sequence[Call]) -> int:
 
 
 def test_calls_that_come_together_share_their_statements_and_are_each_acknowledged(players: list[Player]) -> None:
-    first = _n_statements([_call(players[0], _answer(players[0]))])
-    calls = [_call(player, _answer(player)) for player in players[1:]]
+    first = _n_statements([call_of(players[0], answer_of(players[0]))])
+    calls = [call_of(player, answer_of(player)) for player in players[1:]]
     assert _n_statements(calls) <= first + 2 * (len(calls) - 1)  # where it counts from, unless that is known
     assert [call.outcome().acknowledged for call in calls] == [3, 3]
     assert len({call.outcome().head for call in calls}) == 1
@@ -77,10 +63,10 @@ def test_calls_that_come_together_share_their_statements_and_are_each_acknowledg
 
 
 def test_a_saved_answer_needs_few_statements(players: list[Player]) -> None:
-    keep_together([_call(players[0], _answer(players[0]))])
+    keep_together([call_of(players[0], answer_of(players[0]))])
     # the savepoint and its release (in use BEGIN and COMMIT); sitting, writer, item and server read, and where it
     # counts from is remembered; event, response, sitting, writer, synchronisation, ledger row and server written
-    assert _n_statements([_call(players[0], _answer(players[0], "B"), seq=4)]) == 13
+    assert _n_statements([call_of(players[0], answer_of(players[0], "B"), seq=4)]) == 13
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's plan is looked at below")
@@ -112,7 +98,7 @@ def test_no_statement_of_a_saved_answer_reads_through_a_table(players: list[Play
         return execute(sql, parameters, many, context)
 
     for choice, seq in (("A", 3), ("B", 4)):
-        calls = [_call(player, _answer(player, choice), seq=seq) for player in players]
+        calls = [call_of(player, answer_of(player, choice), seq=seq) for player in players]
         with connection.execute_wrapper(note):
             keep_together(calls)
         assert all(call.outcome().acknowledged == seq for call in calls)
@@ -127,10 +113,10 @@ def test_no_statement_of_a_saved_answer_reads_through_a_table(players: list[Play
 
 
 def test_a_call_that_can_not_be_served_does_not_hold_up_the_others(players: list[Player]) -> None:
-    unknown = _call(players[0], _answer(players[0]))
+    unknown = call_of(players[0], answer_of(players[0]))
     unknown.sitting_id = uuid4()
-    differs = _call(players[1], _answer(players[1]), seq=2)  # number 2 was another event
-    served = _call(players[2], _answer(players[2]))
+    differs = call_of(players[1], answer_of(players[1]), seq=2)  # number 2 was another event
+    served = call_of(players[2], answer_of(players[2]))
     keep_together([unknown, differs, served])
     assert served.outcome().acknowledged == 3
     with pytest.raises(NotFoundError):
@@ -147,7 +133,7 @@ def test_a_call_that_the_store_refuses_fails_alone(players: list[Player]) -> Non
     rogue.pk, rogue.seq, rogue.arrival = None, 9, poisoned.n_arrivals + 1
     rogue.save(force_insert=True)
     before = SittingEvent.objects.count()
-    calls = [_call(player, _answer(player)) for player in players]
+    calls = [call_of(player, answer_of(player)) for player in players]
     keep_together(calls)
     assert [call.error is None for call in calls] == [True, False, True]
     assert "unique" in str(calls[1].error).lower()
@@ -160,48 +146,13 @@ def test_a_call_that_the_store_refuses_fails_alone(players: list[Player]) -> Non
     assert poisoned.n_answered == 0
 
 
-def test_a_call_by_a_token_is_its_owners_and_nobody_elses(players: list[Player]) -> None:
-    owner = User.objects.get(pk=SittingRow.objects.get(pk=players[0].sitting).user_id)
-    bearer = Bearer(digest_of(create_token(owner, at=players[0].clock.at).secret))
-    strange, own, gone = (_call(player, _answer(player)) for player in players)
-    SittingRow.objects.filter(pk=players[1].sitting).update(user=owner)
-    strange.who, own.who, gone.who = Bearer(digest_of("no token of ours")), bearer, bearer
-    other = User.objects.create(username="somebody-else")
-    SittingRow.objects.filter(pk=players[2].sitting).update(user=other)
-    keep_together([strange, own, gone])
-    assert own.outcome().acknowledged == 3
-    for call in (strange, gone):
-        with pytest.raises(NotFoundError):
-            call.outcome()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_poisoned", [False, True], ids=["all are kept", "one is refused"])
-def test_what_was_answered_is_committed_and_what_was_refused_is_not(client: Client, clock: Clock, is_poisoned: bool) -> None:
-    made = [new_player(client, clock) for _ in range(3)]
-    for player in made:
-        player.open_block()
-    if is_poisoned:
-        row = SittingRow.objects.get(pk=made[1].sitting)
-        rogue = SittingEvent.objects.get(sitting=row, type="form_fixed")
-        rogue.pk, rogue.seq, rogue.arrival = None, 9, row.n_arrivals + 1
-        rogue.save(force_insert=True)
-    calls = [_call(player, _answer(player)) for player in made]
-    keep_together(calls)
-    assert not connection.in_atomic_block
-    connection.close()  # what was not committed is lost with it
-    kept = {one.sitting_id for one in SittingEvent.objects.filter(type="answered")}
-    assert kept == {call.sitting_id for call in calls if call.error is None}
-    assert [call.error is None for call in calls] == [True, not is_poisoned, True]
-    for call in calls:
-        row = SittingRow.objects.get(pk=call.sitting_id)
-        assert row.n_answered == (call.error is None)
-        assert (verify_sitting(row).problems == ()) == (call.error is None)
-
-
 def test_calls_of_one_sitting_are_kept_one_after_the_other(players: list[Player]) -> None:
     line = Line()
-    calls = [_call(players[0], _answer(players[0])), _call(players[0], _answer(players[0], "B"), seq=4), _call(players[1])]
+    calls = [
+        call_of(players[0], answer_of(players[0])),
+        call_of(players[0], answer_of(players[0], "B"), seq=4),
+        call_of(players[1]),
+    ]
     line._waiting = list(calls)
     assert line._group() == [calls[0], calls[2]]
     assert line._group() == [calls[1]]
@@ -209,7 +160,11 @@ def test_calls_of_one_sitting_are_kept_one_after_the_other(players: list[Player]
 
 
 def test_a_thread_that_gathers_its_calls_has_each_kept_once(players: list[Player]) -> None:
-    calls = [_call(players[0], _answer(players[0])), _call(players[0], _answer(players[0], "B"), seq=4), _call(players[1])]
+    calls = [
+        call_of(players[0], answer_of(players[0])),
+        call_of(players[0], answer_of(players[0], "B"), seq=4),
+        call_of(players[1]),
+    ]
     gathered: list[Call] = []
 
     def put_aside(aside: gathering.Aside) -> None:
@@ -225,7 +180,11 @@ def test_a_thread_that_gathers_its_calls_has_each_kept_once(players: list[Player
 
 
 def test_calls_of_one_sitting_that_were_gathered_go_on_from_each_other(players: list[Player]) -> None:
-    calls = [_call(players[0], _answer(players[0])), _call(players[0], _answer(players[0], "B"), seq=4), _call(players[1])]
+    calls = [
+        call_of(players[0], answer_of(players[0])),
+        call_of(players[0], answer_of(players[0], "B"), seq=4),
+        call_of(players[1]),
+    ]
     together.have_turns(calls)
     assert [call.outcome().acknowledged for call in calls] == [3, 4, 2]
     assert calls[0].outcome().head == calls[2].outcome().head != calls[1].outcome().head
@@ -238,15 +197,15 @@ def test_who_waits_too_long_for_a_turn_is_told_and_leaves_nothing_behind(
     line = Line()
     line._is_led = True  # by somebody who does not come to an end
     with pytest.raises(StoreError, match="busy"):
-        line.keep(_call(players[0], _answer(players[0])))
+        line.keep(call_of(players[0], answer_of(players[0])))
     line._is_led = False
     assert line._group() == []
-    assert line.keep(_call(players[0], _answer(players[0]))).acknowledged == 3
+    assert line.keep(call_of(players[0], answer_of(players[0]))).acknowledged == 3
 
 
 def test_the_lead_is_handed_on_until_nobody_waits(players: list[Player], monkeypatch: pytest.MonkeyPatch) -> None:
     line = Line()
-    calls = [_call(players[0], _answer(players[0])) for _ in range(5)]  # of one sitting, so each is a group of its own
+    calls = [call_of(players[0], answer_of(players[0])) for _ in range(5)]  # of one sitting, so each is a group of its own
     groups: list[list[Call]] = []
     threads = [threading.Thread(target=line.keep, args=(call,)) for call in calls[1:]]
 
@@ -275,7 +234,7 @@ def test_a_turn_that_is_interrupted_leaves_nobody_waiting(players: list[Player],
 
     monkeypatch.setattr(together, "write", interrupted)
     line = Line()
-    calls = [_call(player, _answer(player)) for player in players]
+    calls = [call_of(player, answer_of(player)) for player in players]
     line._waiting = calls[1:]  # their threads sleep until they are told
     with pytest.raises(KeyboardInterrupt):
         line.keep(calls[0])
@@ -302,7 +261,7 @@ def test_a_turn_that_is_interrupted_half_way_keeps_the_answers_that_there_are(
 
     monkeypatch.setattr(together, "write", interrupted_at_the_second_alone)
     line = Line()
-    calls = [_call(player, _answer(player)) for player in players]
+    calls = [call_of(player, answer_of(player)) for player in players]
     line._waiting = calls[1:]
     with pytest.raises(SystemExit):
         line.keep(calls[0])
@@ -313,7 +272,7 @@ def test_a_turn_that_is_interrupted_half_way_keeps_the_answers_that_there_are(
         calls[2].outcome()
     assert (line._waiting, line._is_led) == ([], False)
     monkeypatch.setattr(together, "write", really)
-    again = [_call(player, _answer(player)) for player in players]
+    again = [call_of(player, answer_of(player)) for player in players]
     assert [line.keep(call).acknowledged for call in again] == [3, 3, 3]
     assert SittingEvent.objects.filter(type="answered").count() == 3
 
@@ -327,14 +286,14 @@ def test_an_answer_that_can_not_be_made_takes_nobody_else_s(players: list[Player
         return really(one, head)
 
     monkeypatch.setattr(together, "_acknowledgement", failing)
-    calls = [_call(player, _answer(player)) for player in players]
+    calls = [call_of(player, answer_of(player)) for player in players]
     keep_together(calls)
     assert [calls[0].outcome().acknowledged, calls[2].outcome().acknowledged] == [3, 3]
     with pytest.raises(StoreError, match="send it again"):
         calls[1].outcome()
     assert SittingEvent.objects.filter(type="answered").count() == 3  # it was kept all the same
     monkeypatch.setattr(together, "_acknowledgement", really)
-    keep_together([again := _call(players[1], _answer(players[1]))])
+    keep_together([again := call_of(players[1], answer_of(players[1]))])
     assert again.outcome().acknowledged == 3
     assert SittingEvent.objects.filter(type="answered").count() == 3
 
@@ -343,7 +302,7 @@ def test_a_turn_that_ends_without_an_outcome_is_over_and_nobody_leads_beside_the
     players: list[Player], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = Line()
-    calls = [_call(player, _answer(player)) for player in players]
+    calls = [call_of(player, answer_of(player)) for player in players]
     told: list[BaseException] = []
     turns: list[int] = []
     at_once: list[bool] = []
@@ -382,13 +341,13 @@ def test_a_call_that_leads_and_does_not_stand_in_the_line_fails_and_hands_the_le
     line = Line()
     line._is_led = True
     with pytest.raises(RuntimeError, match="does not stand in it"):
-        line._lead(_call(players[0], _answer(players[0])))
-    assert line.keep(_call(players[0], _answer(players[0]))).acknowledged == 3
+        line._lead(call_of(players[0], answer_of(players[0])))
+    assert line.keep(call_of(players[0], answer_of(players[0]))).acknowledged == 3
 
 
 def test_a_remembered_sitting_is_not_read_again(players: list[Player]) -> None:
-    keep_together([_call(players[0], _answer(players[0]))])
-    again = _call(players[0], _answer(players[0], "B"), seq=4)
+    keep_together([call_of(players[0], answer_of(players[0]))])
+    again = call_of(players[0], answer_of(players[0], "B"), seq=4)
     with CaptureQueriesContext(connection) as asked:
         keep_together([again])
     assert again.outcome().acknowledged == 4
@@ -404,7 +363,7 @@ def test_two_processes_on_one_database_notice_what_the_other_wrote(
     for number, choice in enumerate("ABCABD"):
         for module in (desk, together):
             monkeypatch.setattr(module, "FOLDS", processes[number % 2])
-        call = _call(player, _answer(player, choice), seq=3 + number)
+        call = call_of(player, answer_of(player, choice), seq=3 + number)
         keep_together([call])
         assert call.outcome().acknowledged == 3 + number
     row = SittingRow.objects.get(pk=player.sitting)

@@ -1,0 +1,24 @@
+"""Calls that save answers, as `exam/together.py` takes them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bedside.delivery import Answered, Body
+from bedside.site.exam.desk import Arrival
+from bedside.site.exam.models import Sitting as SittingRow
+from bedside.site.exam.together import Call
+from tests.support.site import Player
+
+
+def call_of(player: Player, *bodies: Body, seq: int = 3) -> Call:
+    """A call that brings these events of a player, numbered from `seq` on."""
+    row = SittingRow.objects.get(pk=player.sitting)
+    arrivals = [Arrival(number, body, 0) for number, body in enumerate(bodies, start=seq)]
+    return Call(row.user_id, row.pk, UUID(player.writer), arrivals, player.clock.at)
+
+
+def answer_of(player: Player, choice: str = "A") -> Answered:
+    """An answer to the first item of the player's block."""
+    row = SittingRow.objects.get(pk=player.sitting)
+    return Answered(row.delivery_form().blocks[0].items[0].id, (choice,), 5)
