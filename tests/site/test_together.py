@@ -26,7 +26,7 @@ from bedside.site.exam.projection import _named, items_named
 from bedside.site.exam.remembered import Folds
 from bedside.site.exam.together import Call, Line, keep_together
 from bedside.site.problems import EventDiffersError
-from tests.support.calls import answer_of, call_of
+from tests.support.calls import answer_of, bearer_of, call_of
 from tests.support.site import Clock, Player, new_player
 
 pytestmark = pytest.mark.django_db
@@ -97,8 +97,10 @@ def test_no_statement_of_a_saved_answer_reads_through_a_table(players: list[Play
         statements.append((sql, parameters[0] if many else parameters))
         return execute(sql, parameters, many, context)
 
-    for choice, seq in (("A", 3), ("B", 4)):
+    for choice, seq, is_by_token in (("A", 3, False), ("B", 4, False), ("A", 5, True)):
         calls = [call_of(player, answer_of(player, choice), seq=seq) for player in players]
+        for call in calls if is_by_token else ():
+            call.who = bearer_of(call)
         with connection.execute_wrapper(note):
             keep_together(calls)
         assert all(call.outcome().acknowledged == seq for call in calls)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from bedside.delivery import Answered, Body
+from bedside.site.accounts.actions import create_token
+from bedside.site.accounts.models import User
+from bedside.site.accounts.queries import Bearer, digest_of
 from bedside.site.exam.desk import Arrival
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.exam.together import Call
@@ -22,3 +25,9 @@ def answer_of(player: Player, choice: str = "A") -> Answered:
     """An answer to the first item of the player's block."""
     row = SittingRow.objects.get(pk=player.sitting)
     return Answered(row.delivery_form().blocks[0].items[0].id, (choice,), 5)
+
+
+def bearer_of(call: Call) -> Bearer:
+    """The token of whoever calls, made for this."""
+    owner = User.objects.get(sittings=call.sitting_id)
+    return Bearer(digest_of(create_token(owner, at=call.at).secret))
