@@ -33,6 +33,7 @@ NOUNS = {
     "bank": Noun("bedside.cli.bank", "Questions: check, count, show, start, import."),
     "demo": Noun("bedside.cli.demo", "A generated bank, to try the system with."),
     "case": Noun("bedside.cli.case", "Patient cases: check, prove, run, fuzz, explain, draw."),
+    "study": Noun("bedside.cli.study", "Study: what to do today."),
     "programme": Noun("bedside.cli.programme", "Exams as they are on a date."),
     "sitting": Noun("bedside.cli.sitting", "Sittings: verify, carry elsewhere, bundle and rescore."),
     "responses": Noun("bedside.cli.responses", "Answers given: export them."),

@@ -102,6 +102,14 @@ CASE = (
 )
 PLAYER = (*ANSWERING, *MOVING, *TOOLS, *DAY)
 REPORT = (Key(("t",), _("show or hide the tables behind the pictures"), is_letter=True),)
+STUDY = (
+    Key(("Space",), _("show the answer")),
+    Key(("1",), _("again: it was gone"), is_letter=True),
+    Key(("2",), _("hard: with effort, or in part"), is_letter=True),
+    Key(("3",), _("good: it was there"), is_letter=True),
+    Key(("4",), _("easy: at once"), is_letter=True),
+    Key(("u",), _("take the last grade back"), is_letter=True),
+)
 
 GROUPS: Mapping[str, tuple[Key, ...]] = {
     "everywhere": EVERYWHERE,
@@ -112,6 +120,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "picture": PICTURE,
     "report": REPORT,
     "case": CASE,
+    "study": STUDY,
 }
 NAMES: Mapping[str, str | Promise] = {
     "everywhere": _("On every page"),
@@ -122,6 +131,7 @@ NAMES: Mapping[str, str | Promise] = {
     "picture": _("While a picture is open"),
     "report": _("On a page with pictures"),
     "case": _("In a case"),
+    "study": _("In the study queue"),
 }
 
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "bedside.site.library",
     "bedside.site.exam",
     "bedside.site.practice",
+    "bedside.site.study",
     "bedside.site.cases",
     "bedside.site.today",
     "bedside.site.office",

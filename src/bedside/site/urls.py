@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("bedside.site.today.urls")),
     path("", include("bedside.site.practice.urls")),
+    path("", include("bedside.site.study.urls")),
     path("", include("bedside.site.cases.urls")),
     path("", include("bedside.site.exam.urls")),
     path("", include("bedside.site.library.urls")),

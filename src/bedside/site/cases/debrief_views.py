@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from bedside.errors import UsageError
+from bedside.errors import StoreError, UsageError
 from bedside.site import clock
+from bedside.site.accounts.models import User
 from bedside.site.cases import debrief_compare as compare
 from bedside.site.cases import debrief_lines as lines
 from bedside.site.cases import debrief_pictures as pictures
@@ -24,6 +25,7 @@ from bedside.site.cases.stock import current_orders
 from bedside.site.cases.words import BANDS, ENDS, PROOF, review_words
 from bedside.site.pages import page, user_of
 from bedside.site.problems import TooOftenError, status_of
+from bedside.site.study.taking_in import CasePlayed, take_in_case
 
 Told = dict[str, Any]
 MAX_SECONDS = 12  # digits of a moment
@@ -33,9 +35,9 @@ MAX_SECONDS = 12  # digits of a moment
 @never_cache
 @page
 def debrief(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """The debrief of a run that has ended, with a what-if where the address has one. Nothing is stored."""
+    """The debrief of a run that has ended, with a what-if where the address has one; its takeaways are queued."""
     told = debrief_of(user_of(request), run_id, at=clock.now())
-    shown = _head(told)
+    shown = _head(told) | {"n_queued": _put_in_queue(user_of(request), told)}
     if told.analysis is None:
         return render(request, "cases/debrief_kept.html", shown)
     shown |= _body(told.analysis) | _what_if(told.analysis, request.GET)
@@ -70,6 +72,18 @@ def _head(told: Debrief) -> Told:
         "takeaways": told.takeaways,
         "n_missing_takeaways": len(told.missing_takeaways),
     }
+
+
+def _put_in_queue(user: User, told: Debrief) -> int | None:
+    """How many takeaways of the run are in the study queue; None where the store refused, which the debrief can do without."""
+    row, at = told.row, clock.now()
+    if row.ended_at is None:
+        return 0
+    try:
+        take_in_case(user, CasePlayed(row.pk, row.case_id, row.percent, row.ended_at, told.takeaways), at=at)
+    except StoreError:
+        return None
+    return len(told.takeaways)
 
 
 def _body(analysis: Analysis) -> Told:

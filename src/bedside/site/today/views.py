@@ -14,6 +14,7 @@ from bedside.site.pages import page, user_of
 from bedside.site.practice.choice import kept_choice
 from bedside.site.practice.page_queries import offer, past_blocks
 from bedside.site.practice.pool import history_of
+from bedside.site.study.parts import today_part
 from bedside.site.today.queries import last_week
 
 SHOWN_BLOCKS = 5
@@ -44,5 +45,6 @@ def today(request: HttpRequest) -> HttpResponse:
             "exam_on": profile.exam_on,
             "days_left": (profile.exam_on - at.date()).days if profile.exam_on else None,
             "n_problems": len(content.problems),
+            **today_part(user, content, at=at),
         },
     )

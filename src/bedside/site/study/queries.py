@@ -1,0 +1,155 @@
+"""What is due today, and how it can be asked: by an item that the person has not seen, else as a flashcard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bedside.bank import Takeaway
+from bedside.site.accounts.models import User
+from bedside.site.accounts.queries import profile_of
+from bedside.site.content import Content
+from bedside.site.exam.stock import OWN, seen_by
+from bedside.site.study.log import memories_of, schedule_from
+from bedside.site.study.zones import zone_of
+from bedside.study import DEFAULTS, Means, Schedule, Showing, Subject, due_days, showing_of, study_day, takeaway
+
+CARD_MINUTES = 0.5  # to recall a takeaway and read it; assumed
+EXPLANATION_MINUTES = 1.0  # to read why, after an item; assumed
+GAP = "[…]"
+_CLOZE = re.compile(r"\{\{([^{}]+)\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a takeaway is about, in words that don't give it away."""
+
+    area: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class DueOne:
+    """A takeaway that has fallen due, with the chance that it is still remembered (0 to 1)."""
+
+    takeaway: Takeaway
+    topic: Topic
+    p_recall: float
+    showing: Showing
+    minutes: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.p_recall)
+
+
+@dataclass(frozen=True, slots=True)
+class DueToday:
+    """All that is due on a study day, the least remembered first, and how many takeaways are kept in memory."""
+
+    on: date
+    zone: str
+    ones: tuple[DueOne, ...]
+    n_known: int
+    next_on: date | None  # the next day on which something falls due; None: nothing is in memory, or something is due now
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(sum(one.minutes for one in self.ones)))
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The unseen items by which something due can be tested."""
+        names = (one.showing.name for one in self.ones if one.showing.means is Means.ITEM)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a person remembers of the bank's takeaways on a study day, with the day on which each falls due."""
+
+    on: date
+    zone: ZoneInfo
+    exam_on: date | None
+    schedule: Schedule
+    due: Sequence[int]  # ordinals
+
+
+def remembered_of(user: User, content: Content, *, at: datetime) -> Remembered:
+    """The memories of a person now, without those of takeaways that the bank no longer has."""
+    zone = zone_of(user.pk)
+    on = study_day(at, zone)
+    profile = profile_of(user)
+    exam_on = profile.exam_on if profile.exam_on and profile.exam_on >= on else None
+    known = {takeaway(name) for name in content.bank.takeaways}
+    schedule = schedule_from({one: memory for one, memory in memories_of(user.pk, zone).items() if one in known})
+    return Remembered(on, zone, exam_on, schedule, due_days(schedule, DEFAULTS, exam_on).tolist())
+
+
+def due_today(user: User, content: Content, *, at: datetime) -> DueToday:
+    """What is due on the study day of `at`. A takeaway that was reviewed that day is not asked again on it."""
+    mine = remembered_of(user, content, at=at)
+    schedule, today = mine.schedule, mine.on.toordinal()
+    recall = schedule.recall_on(mine.on, DEFAULTS).tolist()
+    open_rows = [row for row, last in enumerate(schedule.last_day.tolist()) if mine.due[row] <= today and last < today]
+    families = families_of(content) if open_rows else {}
+    last_seen = {item: study_day(seen, mine.zone) for item, seen in seen_by(user).items()} if open_rows else {}
+    found = []
+    for row in sorted(open_rows, key=lambda row: (recall[row], schedule.subjects[row])):
+        one = content.bank.takeaways[name_of(schedule.subjects[row])]
+        showing = showing_of(families.get(one.id, ()), (), last_seen, mine.on, seed=today)
+        found.append(DueOne(one, topic_of(one, content), recall[row], showing, _minutes(showing, content)))
+    next_day = min((max(day, today + 1) for day in mine.due), default=None) if not found else None
+    next_on = None if next_day is None else date.fromordinal(next_day)
+    return DueToday(mine.on, mine.zone.key, tuple(found), len(schedule), next_on)
+
+
+def families_of(content: Content) -> Mapping[str, Sequence[str]]:
+    """The bank's own items by takeaway. Parts of a set are left out: alone they can't be asked."""
+    found: dict[str, list[str]] = {}
+    for item in content.items.values():
+        if item.set is None and item.blueprint and content.bank.collection_of[item.id] == OWN:
+            for name in item.takeaways:
+                found.setdefault(name, []).append(item.id)
+    return found
+
+
+def item_minutes(item: str, content: Content) -> float:
+    """Minutes to answer an item and to read its explanation."""
+    return content.items[item].seconds / 60 + EXPLANATION_MINUTES
+
+
+def name_of(subject: Subject | str) -> str:
+    """The takeaway that a subject is."""
+    return subject.partition(":")[2]
+
+
+def topic_of(one: Takeaway, content: Content) -> Topic:
+    """`Renal and urinary: winter formula`; the area by its name in the programme that the takeaway has a code of."""
+    area, _, name = one.id.partition(".")
+    return Topic(_area_title(one, area, content), name.replace("_", " "))
+
+
+def front_of(one: Takeaway) -> str:
+    """The side of the flashcard that asks; empty where the takeaway has no cloze, and its topic asks."""
+    return _CLOZE.sub(GAP, one.cloze) if one.cloze else ""
+
+
+def _area_title(one: Takeaway, area: str, content: Content) -> str:
+    for programme in one.codes:
+        known = content.programmes.get(programme)
+        for step in known.steps if known else ():
+            for axis in step.axes:
+                if area in axis.codes:
+                    return axis.codes[area]
+    return area.replace("_", " ").capitalize()
+
+
+def _minutes(showing: Showing, content: Content) -> float:
+    return item_minutes(showing.name, content) if showing.means is Means.ITEM and showing.name else CARD_MINUTES
