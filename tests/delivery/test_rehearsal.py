@@ -35,7 +35,9 @@ def worked(log: Log, *, a_form: Form = FORM) -> tuple[Worked, ...]:
     return worked_items(a_form, fold(a_form, log.events), KEYS)
 
 
-def answered(item: str, choice: str, *, ms: int = 1000, confidence: delivery.events.Confidence | None = None) -> delivery.Body:
+def answered(
+    item: str, choice: str, *, ms: int = 1000, confidence: delivery.event_parts.Confidence | None = None
+) -> delivery.Body:
     return delivery.Answered(item, (choice,), ms=ms, confidence=confidence)
 
 

@@ -14,6 +14,7 @@ from bedside.site.cases.debrief_words import (
     any_of,
     edit_words,
     event_name,
+    guard_words,
     item_title,
     limit_words,
     number,
@@ -163,7 +164,8 @@ def _state(line: ScoreLine) -> tuple[str, str]:
 
 def _what(case: Case, item: object) -> str:
     """What the line is for. Read by the fields that its kind has."""
-    when = getattr(item, "when", None)
+    guard = getattr(item, "when", None)
+    when = guard_words(case, guard) if guard else ""
     if targets := getattr(item, "do", ()):
         text = any_of(case, targets)
         return _("%(what)s; counts only while %(when)s") % {"what": text, "when": when} if when else text
@@ -174,7 +176,7 @@ def _what(case: Case, item: object) -> str:
     if event := getattr(item, "reach", ""):
         return _("Reach “%(event)s” (%(guard)s), the patient alive") % {
             "event": event_name(event),
-            "guard": case.file.events[event],
+            "guard": guard_words(case, case.file.events[event]),
         }
     if targets := getattr(item, "avoid", ()):
         text = any_of(case, targets)
@@ -184,7 +186,8 @@ def _what(case: Case, item: object) -> str:
             else _("Harmful: %(what)s") % {"what": text}
         )
     event = getattr(item, "event", "")
-    return _("Harm if “%(event)s” (%(guard)s) comes") % {"event": event_name(event), "guard": case.file.events[event]}
+    told = {"event": event_name(event), "guard": guard_words(case, case.file.events[event])}
+    return _("Harm if “%(event)s” (%(guard)s) comes") % told
 
 
 def _window(item: object, window: Window | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
@@ -32,6 +33,24 @@ from bedside.site.cases.words import DAY_S, ENDS, PLACES, WEEK_S
 MAX_NAMED = 4  # orders of a group that are named; the rest are counted
 DIED = "died"
 
+# how words of an id are written that are no common words
+SHORT: Mapping[str, str] = {
+    "a1c": "A1c",
+    "csf": "CSF",
+    "ct": "CT",
+    "ecg": "ECG",
+    "hiv": "HIV",
+    "icu": "ICU",
+    "iv": "IV",
+    "k": "potassium",
+    "naat": "NAAT",
+    "npo": "NPO",
+    "nsaid": "NSAID",
+    "nsaids": "NSAIDs",
+    "pci": "PCI",
+    "pcr": "PCR",
+    "vf": "VF",
+}
 DIMENSIONS: Mapping[str, str | Promise] = {
     "diagnosis": gettext_lazy("Diagnosis"),
     "therapy": gettext_lazy("Therapy"),
@@ -69,12 +88,62 @@ def item_title(case: Case, item: str) -> str:
     if item == PARSIMONY:
         return _("Orders that nothing asked for")
     title = next((one.title for one in case.items if one.id == item), None)
-    return title if title is not None else item.removeprefix("h_").replace("_", " ").capitalize()
+    if title is not None:
+        return title
+    words = " ".join(SHORT.get(word, word) for word in item.removeprefix("h_").split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def event_name(event: str) -> str:
     """An event, from its name."""
     return event.replace("_", " ")
+
+
+_ASKED = re.compile(r"\b(state|active|given|done|seen|loc|hours_on)\(\s*(?:[a-z]+:)?([a-z][a-z0-9_]*)\s*\)")
+_NAME = re.compile(r"(?<![“\w])[a-z][a-z0-9_]*(?![\w”])")
+_SIGNS: Mapping[str, str] = {">=": "≥", "<=": "≤", "!=": "≠", "==": "=", "*": "×"}
+_JOINING: frozenset[str] = frozenset({"and", "or", "not"})
+
+
+def guard_words(case: Case, guard: str) -> str:
+    """A condition of a case as it is read: quantities by their names, facts in words."""
+    facts: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        facts.append(_fact_words(case, match[1], match[2]))
+        return f"\0{len(facts) - 1}\0"
+
+    text = _ASKED.sub(put_aside, str(guard))
+    text = _NAME.sub(lambda match: match[0] if match[0] in _JOINING else _quantity(case, match[0]), text)
+    for sign, shown in _SIGNS.items():
+        text = text.replace(sign, shown)
+    return re.sub(r"\0(\d+)\0", lambda match: facts[int(match[1])], text)
+
+
+def _fact_words(case: Case, asked: str, what: str) -> str:
+    name = event_name(what)
+    match asked:
+        case "state":
+            return _("the state “%(name)s”") % {"name": name}
+        case "seen":
+            return _("“%(name)s” reached") % {"name": name}
+        case "loc":
+            return _("the patient in: %(place)s") % {"place": place_name(what)}
+        case "hours_on":
+            return _("hours on %(what)s") % {"what": _target(case, what)}
+        case "active":
+            return _("%(what)s running") % {"what": _target(case, what)}
+        case _:
+            return _("%(what)s done") % {"what": _target(case, what)}
+
+
+def _target(case: Case, what: str) -> str:
+    return event_name(what) if what in case.file.groups else order_name(case.catalogue, what)
+
+
+def _quantity(case: Case, name: str) -> str:
+    analyte = case.catalogue.analytes.get(name)
+    return analyte.name.lower() if analyte is not None else event_name(name)
 
 
 def order_name(catalogue: Catalogue, order_id: str) -> str:

@@ -201,7 +201,7 @@ export class OrderBox {
     const remove = make("button", { type: "button", class: "plain", "aria-label": `${say("remove")}: ${item.shown}`, onclick: () => this.remove(item) }, say("remove"));
     if (item.is_examination) return make("li", {}, make("span", { class: "name" }, item.shown), make("span", { class: "quiet" }, say("examination")), remove);
     const urgency = chooser(say("urgency_of", { name: item.shown }), [["routine", say("routine")], ["stat", say("stat")]], item.urgency, (value) => (item.urgency = value));
-    const modes = /** @type {[string, string][]} */ ([["", say("usual_mode")], ...item.modes.map((mode) => [mode, say(mode)])]);
+    const modes = /** @type {[string, string][]} */ (item.modes.map((mode, n) => [n ? mode : "", say(mode)]));
     const mode = item.modes.length > 1 ? chooser(say("mode_of", { name: item.shown }), modes, item.mode, (value) => (item.mode = value)) : null;
     const doses = /** @type {[string, string][]} */ (item.doses.map((dose) => [dose, say(`dose_${dose}`)]));
     const dose = doses.length ? chooser(say("dose_of", { name: item.shown }), doses, item.dose, (value) => (item.dose = value)) : null;
