@@ -24,6 +24,7 @@ from bedside.delivery import (
     fold,
     worked_items,
 )
+from bedside.delivery.event_parts import Confidence
 from tests.support.sittings import T0, Log, form, minutes
 
 UNTIMED = settings(deadline=None)  # a busy machine is no failure
@@ -35,9 +36,7 @@ def worked(log: Log, *, a_form: Form = FORM) -> tuple[Worked, ...]:
     return worked_items(a_form, fold(a_form, log.events), KEYS)
 
 
-def answered(
-    item: str, choice: str, *, ms: int = 1000, confidence: delivery.event_parts.Confidence | None = None
-) -> delivery.Body:
+def answered(item: str, choice: str, *, ms: int = 1000, confidence: Confidence | None = None) -> delivery.Body:
     return delivery.Answered(item, (choice,), ms=ms, confidence=confidence)
 
 

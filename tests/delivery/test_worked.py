@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bedside import delivery
 from bedside.delivery import Change, Form, Key, Outcome, Worked, fold, score, worked_items
+from bedside.delivery.event_parts import Confidence
 from tests.support.sittings import Log, form, in_block, minutes
 
 UNTIMED = settings(deadline=None)  # a busy machine is no failure
@@ -21,9 +22,7 @@ def worked(log: Log, *, a_form: Form = FORM) -> tuple[Worked, ...]:
     return worked_items(a_form, fold(a_form, log.events), KEYS)
 
 
-def answered(
-    item: str, choice: str, *, ms: int = 1000, confidence: delivery.event_parts.Confidence | None = None
-) -> delivery.Body:
+def answered(item: str, choice: str, *, ms: int = 1000, confidence: Confidence | None = None) -> delivery.Body:
     return delivery.Answered(item, (choice,), ms=ms, confidence=confidence)
 
 
