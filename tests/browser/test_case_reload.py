@@ -16,6 +16,13 @@ KEPT = """async () => {
   for (const name of await caches.keys()) if (await (await caches.open(name)).match(location.pathname)) return true;
   return false;
 }"""
+KEPT_AT_3600 = """async () => {
+  for (const name of await caches.keys()) {
+    const kept = await (await caches.open(name)).match(location.pathname);
+    if (kept && /"now_s": ?3600/.test(await kept.text())) return true;
+  }
+  return false;
+}"""
 ALL_KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) found.push(...(await (await caches.open(name)).keys()).map((one) => one.url));
@@ -84,6 +91,25 @@ def test_a_reload_without_network_says_that_nothing_newer_is_known_until_the_ser
     case_desk.begin()
     case_desk.pass_minutes(60)
     page_is_kept(page)
+    context.set_offline(True)
+
+    page.reload()
+
+    expect(page.locator("#waiting")).to_contain_text("how the case stood when this browser last heard of it")
+    expect(page.locator("#clock")).to_contain_text("08:40")
+    context.set_offline(False)
+    expect(page.locator("#waiting")).to_be_hidden(timeout=SENT_MS)
+
+
+def test_a_page_that_was_kept_after_its_last_command_says_so_too(
+    case_desk: CaseDesk, context: BrowserContext, watch: Watch
+) -> None:
+    watch.allow(OFFLINE)
+    page = case_desk.desk.page
+    case_desk.begin()
+    case_desk.pass_minutes(60)
+    page.evaluate("async () => (await navigator.serviceWorker.ready).active.postMessage({ keep: location.pathname })")
+    page.wait_for_function(KEPT_AT_3600)
     context.set_offline(True)
 
     page.reload()

@@ -22,7 +22,7 @@ const LAST = 4; // entries that are shown again when the page is loaded anew
 const player = readBlock("player");
 const known = newest(readBlock("state"));
 let { state } = known;
-let isOld = known.isOld; // the server has not been heard since this page was loaded
+let isOld = known.isOld || document.documentElement.hasAttribute("data-kept"); // the server has not been heard since this page was loaded
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const wall = new WallClock(state.start_clock);
 const chart = new Chart(wall);

@@ -93,7 +93,10 @@ async function networkFirst(request, key) {
 }
 
 async function keep(cache, key, answer) {
-  const whole = new Response(await answer.blob(), { headers: answer.headers }); // the network may go in the middle of it
+  // the network may go in the middle of it; a case's page must know that it comes from here, since it may be newer than what its
+  // script had heard when the network went
+  const body = CASE.test(key) ? (await answer.text()).replace("<html", "<html data-kept") : await answer.blob();
+  const whole = new Response(body, { headers: answer.headers });
   await cache.delete(key); // so that the newest comes last
   await cache.put(key, whole);
   for (const old of (await casesIn(cache)).slice(0, -MOST_CASES)) await cache.delete(old);
