@@ -12,8 +12,8 @@ from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, Desk, Watch
 from tests.support.server import ServerProcess, serve
 
-# About one load in ten without network ends with net::ERR_FAILED here, though the worker has the page, and goes on doing so; why
-# is not known yet. Until it is, these tests say how it should be and do not stop a release.
+# About one load in six without network ends with net::ERR_FAILED, though the worker has the page, and goes on doing so; why is
+# not known yet. Until it is, these tests say how it should be and do not stop a release.
 pytestmark = pytest.mark.xfail(raises=Error, strict=False, reason="a kept page is at times not found without network")
 
 KEPT = """async () => {
