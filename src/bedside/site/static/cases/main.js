@@ -282,7 +282,9 @@ find("reopen").addEventListener("click", () => {
 if (isOld) void reread();
 else keep(state);
 // loaded before there was a worker: it keeps the page now
-if (!navigator.serviceWorker?.controller) void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ keep: location.pathname }));
+// it may have taken this page over since it was loaded: what counts is whether the page came through it
+const loading = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
+if (!loading?.workerStart) void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ keep: location.pathname }));
 show(state.log.slice(-LAST));
 if (state.phase === "ended") showEnd();
 else if (state.last_seq || state.phase === "closing") begin();
