@@ -38,6 +38,10 @@ PLACES = (
     Place("practice:practice", "p", _("Practice")),
     Place("exam:exam", "x", _("Exam")),
     Place("cases:cases", "c", _("Cases")),
+    Place("study:study", "s", _("Study")),
+    Place("cards:cards", "k", _("Cards")),
+    Place("planning:plan", "l", _("Plan")),
+    Place("progress:progress", "r", _("Progress")),
     Place("library:programmes", "e", _("Programmes")),
     Place("accounts:me", "m", _("Me")),
 )

@@ -1,0 +1,1 @@
+"""Anki decks: read packages of any age safely, and write them."""

@@ -1,0 +1,1 @@
+"""Cards of one's own: what they say, and their pictures."""

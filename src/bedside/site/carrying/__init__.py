@@ -1,0 +1,1 @@
+"""All that a person owns, out in one file and back on another machine."""

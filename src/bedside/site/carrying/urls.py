@@ -1,0 +1,8 @@
+"""Addresses of the carrying pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "carrying"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Decks in and out: Anki packages as cards, cards and takeaways as a deck."""

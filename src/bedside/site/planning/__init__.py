@@ -1,0 +1,1 @@
+"""The session of a day and the weeks ahead."""

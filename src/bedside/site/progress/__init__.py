@@ -1,0 +1,1 @@
+"""Progress: where a candidate stands, in pictures with their tables."""
