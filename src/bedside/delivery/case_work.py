@@ -18,17 +18,13 @@ from bedside.delivery.event_parts import CommandFields
 from bedside.delivery.events import CaseBody, Event
 from bedside.delivery.form import Form
 from bedside.delivery.state import (
-    BetweenBlocks,
     CaseWork,
     ClockStopped,
-    Created,
     InBlock,
-    OnBreak,
-    Paused,
     Reason,
     Sitting,
 )
-from bedside.delivery.work import came_too_late, why_not_any_more
+from bedside.delivery.work import open_phase
 
 FINAL_VERBS = frozenset({"order", "cancel", "end"})  # what a command may do when only final orders are taken
 
@@ -36,24 +32,9 @@ _NO_WORK = CaseWork()
 
 
 def work_on_case(form: Form, sitting: Sitting, event: Event, body: CaseBody) -> Sitting | Reason:
-    home = form.block_of_case(body.case)
-    match sitting.phase:
-        case Created():
-            return Reason.NOT_STARTED
-        case ClockStopped():
-            return Reason.SUSPENDED
-        case Paused():
-            return Reason.ON_BREAK
-        case BetweenBlocks(closed=0) | OnBreak(closed=0):
-            return Reason.OUT_OF_ORDER
-        case _ if home is None:
-            return Reason.UNKNOWN_CASE
-        case InBlock(block=block) as phase if block == home:
-            pass
-        case _:
-            return why_not_any_more(form, sitting, home, event)
-    if came_too_late(form, phase.deadline, event):
-        return Reason.TOO_LATE
+    phase = open_phase(form, sitting, event, form.block_of_case(body.case), unknown=Reason.UNKNOWN_CASE)
+    if isinstance(phase, Reason):
+        return phase
     work = sitting.cases.get(body.case, _NO_WORK)
     if isinstance(body, CaseClosing):
         return _close(form, sitting, phase, body, event.at)

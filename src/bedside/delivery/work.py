@@ -38,25 +38,9 @@ _MS = timedelta(milliseconds=1)
 
 
 def work_on_item(form: Form, sitting: Sitting, event: Event, body: ItemBody) -> Sitting | Reason:
-    home = form.block_of(body.item)
-    match sitting.phase:
-        # the phase is judged before the item, so that nobody learns what is in a form that is not open yet
-        case Created():
-            return Reason.NOT_STARTED
-        case ClockStopped():
-            return Reason.SUSPENDED
-        case Paused():
-            return Reason.ON_BREAK
-        case BetweenBlocks(closed=0) | OnBreak(closed=0):
-            return Reason.OUT_OF_ORDER
-        case _ if home is None:
-            return Reason.UNKNOWN_ITEM
-        case InBlock(block=block) as phase if block == home:
-            pass
-        case _:
-            return why_not_any_more(form, sitting, home, event)
-    if came_too_late(form, phase.deadline, event):
-        return Reason.TOO_LATE
+    phase = open_phase(form, sitting, event, form.block_of(body.item), unknown=Reason.UNKNOWN_ITEM)
+    if isinstance(phase, Reason):
+        return phase
     if isinstance(body, Answered | Cleared) and (event.after_disclosure or body.item in sitting.disclosed):
         return Reason.ANSWER_LOCKED
     work = sitting.work.get(body.item, _NO_WORK)
@@ -68,6 +52,28 @@ def work_on_item(form: Form, sitting: Sitting, event: Event, body: ItemBody) -> 
     if isinstance(body, ItemShown):
         sitting = replace(sitting, phase=replace(phase, item=body.item))
     return replace(sitting, work={**sitting.work, body.item: changed})
+
+
+def open_phase(form: Form, sitting: Sitting, event: Event, home: int | None, *, unknown: Reason) -> InBlock | Reason:
+    """The open block `home` in which work counts now, else why it does not; `unknown` where the form has no such block.
+
+    The phase is judged before what is worked on, so that nobody learns what is in a form that is not open yet.
+    """
+    match sitting.phase:
+        case Created():
+            return Reason.NOT_STARTED
+        case ClockStopped():
+            return Reason.SUSPENDED
+        case Paused():
+            return Reason.ON_BREAK
+        case BetweenBlocks(closed=0) | OnBreak(closed=0):
+            return Reason.OUT_OF_ORDER
+        case _ if home is None:
+            return unknown
+        case InBlock(block=block, deadline=deadline) as phase if block == home:
+            return Reason.TOO_LATE if _came_too_late(form, deadline, event) else phase
+        case _:
+            return _why_not_any_more(form, sitting, home, event)
 
 
 def _out_of_turn(form: Form, sitting: Sitting, work: ItemWork, body: ItemBody) -> Reason | None:
@@ -82,15 +88,15 @@ def _out_of_turn(form: Form, sitting: Sitting, work: ItemWork, body: ItemBody) -
     return None
 
 
-def why_not_any_more(form: Form, sitting: Sitting, block: int, event: Event) -> Reason:
+def _why_not_any_more(form: Form, sitting: Sitting, block: int, event: Event) -> Reason:
     """A block is closed; and where the event arrived after the grace, that is said, whatever time it claims."""
     run = next((run for run in sitting.blocks if run.block == block), None)
-    if run is not None and run.closed_by == "clock" and came_too_late(form, run.closed_at, event):
+    if run is not None and run.closed_by == "clock" and _came_too_late(form, run.closed_at, event):
         return Reason.TOO_LATE
     return why_closed(sitting, block)
 
 
-def came_too_late(form: Form, deadline: datetime | None, event: Event) -> bool:
+def _came_too_late(form: Form, deadline: datetime | None, event: Event) -> bool:
     """Did the event arrive after the grace that follows a deadline?"""
     if form.grace_s is None or deadline is None:
         return False
