@@ -99,6 +99,26 @@ def test_every_area_is_met_within_fourteen_days_by_daily_sessions(seed, minutes)
         assert (on.toordinal() - met).max() < 14
 
 
+@given(STATES, MINUTES)
+def test_what_is_surely_remembered_is_not_asked_ahead_of_its_day(state, minutes):
+    session = build_session(state, minutes, ON)
+
+    assert all(piece.reason.p_recall <= 0.97 for piece in session.pieces if isinstance(piece.reason, Ahead))
+
+
+def test_an_area_that_is_owed_comes_up_although_all_of_it_is_remembered():
+    state = made_state(n_areas=2, weights=[0.5, 0.5], n_unmet=0, area_met_days_ago=[1, 13])
+    today = ON.toordinal()
+    schedule = replace(
+        state.known.schedule, stability_days=np.full(60, 9_000.0), last_day=np.full(60, today - 13, dtype=np.int32)
+    )
+    known = replace(state.known, schedule=schedule, due_day=np.full(60, today + 900, dtype=np.int32))
+
+    session = build_session(replace(state, known=known), 30, ON)
+
+    assert [(piece.area, piece.reason) for piece in session.pieces] == [(1, Breadth(13))]
+
+
 def test_an_area_that_was_left_for_long_comes_up_and_says_so():
     state = made_state(weights=[0.9, 0.1], n_areas=2, area_met_days_ago=[1, 13])
 

@@ -17,6 +17,8 @@ from bedside.study.state import NO_AREA, StudyState
 from bedside.study.value import gain_of_known, gain_of_unmet
 
 Rows = NDArray[np.intp]
+# What is remembered better is not tested ahead of its day, but where its area is owed: there the minutes are better left free.
+AHEAD_RECALL = 0.97
 EVEN = 1e-9  # relative; how far chance may move a value, so that it decides between equals alone
 
 
@@ -74,12 +76,15 @@ class Offers:
         self.shortest = min(float(some.min(initial=np.inf)) for some in minutes)
 
     def best(self, room: float, *, ahead: bool, within: int | None = None) -> Iterator[Piece]:
-        """The best value a minute first, of each area as many as could fill the room; `ahead`: those not due yet instead."""
+        """The best value a minute first, of each area as many as could fill the room; `ahead`: those not due yet instead.
+
+        Of all areas, only what is worth a test comes ahead of its day; of one area whatever there is.
+        """
         if ahead:
             some = self._state.known.minutes[self._ahead_rows]
             if room < some.min(initial=np.inf):
                 return iter(())
-            sorts = [(self._tested_ahead(), self._review_ahead)]
+            sorts = [(self._worth_ahead() if within is None else self._tested_ahead(), self._review_ahead)]
         else:
             sorts = [(self._due, self._review), (self._new, self._meeting)]
         parts = [
@@ -100,6 +105,9 @@ class Offers:
         if self._ahead is None:
             self._ahead = self._known(self._ahead_rows)
         return self._ahead
+
+    def _worth_ahead(self) -> _Columns:
+        return self._known(self._ahead_rows[self._recall[self._ahead_rows] <= AHEAD_RECALL])
 
     def _known(self, rows: Rows) -> _Columns:
         known = self._state.known
