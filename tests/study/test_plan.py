@@ -51,6 +51,17 @@ def test_no_week_is_planned_over_its_minutes_and_nothing_is_met_twice(seed, exam
     assert len(completed) == len(set(completed))
 
 
+def test_upkeep_that_does_not_fit_a_week_is_named():
+    state = made_state(n_known=400, n_unmet=0, exam_in=60)
+
+    scarce, ample = plan_of(state, Calendar((2.0,) * 7)), plan_of(state, Calendar((600.0,) * 7))
+
+    first, same = scarce.weeks[0], ample.weeks[0]
+    assert first.let_go_minutes > 0
+    assert first.let_go_minutes + first.upkeep_minutes == pytest.approx(same.upkeep_minutes)
+    assert all(week.let_go_minutes == 0 for week in ample.weeks)
+
+
 def test_days_off_and_days_after_the_exam_have_no_minutes():
     off = frozenset(ON + n * DAY for n in (0, 1))
 

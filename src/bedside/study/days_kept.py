@@ -51,8 +51,10 @@ def ledger(spent: Iterable[Spent]) -> Ledger:
     return Ledger(sum(by_kind.values()), dict(by_kind), dict(sorted(by_week.items())))
 
 
-def days_kept(finished: Collection[date], on: date) -> DaysKept:
-    """The run up to this day. Up to two days a month without a session don't break it; today may still be finished."""
+def days_kept(finished: Collection[date], on: date, days_off: Collection[date] = ()) -> DaysKept:
+    """The run up to this day. Up to two days a month without a session don't break it, and days off never do; today may still
+    be finished.
+    """
     done = {day for day in finished if day <= on}
     if not done:
         return DaysKept(0, 0, REST_DAYS)
@@ -62,7 +64,7 @@ def days_kept(finished: Collection[date], on: date) -> DaysKept:
     while day <= on:
         if day in done:
             run += 1
-        elif day < on:
+        elif day < on and day not in days_off:
             rests[day.year, day.month] += 1
             if rests[day.year, day.month] > REST_DAYS:
                 run = 0

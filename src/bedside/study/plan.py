@@ -82,6 +82,7 @@ class Week:
     new_minutes: Floats  # (n_areas,)
     completed: tuple[int, ...]  # areas of which the last takeaway is met in this week
     score: Score  # expected on the day of the exam (without one: at the end of the week) if one stopped meeting new things here
+    let_go_minutes: float = 0.0  # of upkeep that does not fit: what matters less is left to fade
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _week(
     new = _share_out(minutes - blocks - case - held, left, order)
     done = tuple(np.flatnonzero((left > 0) & (left - new <= 1e-9)).tolist())
     phase = Phase.REHEARSING if is_last else Phase.MEETING if left.sum() > 0 else Phase.HOLDING
-    return Week(starts_on, phase, minutes, held, case, blocks, new, done, NO_SCORE)
+    return Week(starts_on, phase, minutes, held, case, blocks, new, done, NO_SCORE, upkeep - held)
 
 
 def _share_out(minutes: float, left: Floats, order: Rows) -> Floats:
