@@ -54,7 +54,7 @@ check: setup-dev ## everything that reads the code and the content without runni
 
 test: check ## check, and all tests that are not slow
 	@scripts/system-packages chromium
-	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile $(PYTEST_ARGS)
 
 test-all: check ## check, and all tests
 	@scripts/system-packages chromium

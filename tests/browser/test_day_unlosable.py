@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.day_content import NUMBER, PARTS, PICTURE, SOUND
@@ -16,6 +17,7 @@ from tests.support.day import Day, DayBlock
 PLAIN = ("renal-0101", "renal-0102")
 
 
+@pytest.mark.slow
 def test_a_day_loses_nothing_though_the_network_is_cut_twice_and_the_server_killed(
     page: Page, own_day_site: OwnSite, context: BrowserContext, watch: Watch
 ) -> None:

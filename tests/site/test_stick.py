@@ -110,6 +110,7 @@ ACTIONS = st.lists(
 )
 
 
+@pytest.mark.slow
 @with_settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -192,6 +192,7 @@ def test_a_tutor_shows_no_reason_that_the_store_could_not_write_down(client: Cli
     assert_sound(player.sitting)
 
 
+@pytest.mark.slow
 def test_a_server_that_may_not_write_further_refuses_lives_on_and_takes_all_when_it_may(
     tmp_path: Path, shared_content: Path
 ) -> None:
