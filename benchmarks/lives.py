@@ -18,6 +18,7 @@ import argparse
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -158,7 +159,7 @@ class Life:
         done: Counter[str] = Counter()
         for piece in told["pieces"]:
             if piece["minutes"] > room + 1e-9:
-                break
+                continue  # something shorter may still fit
             room -= piece["minutes"]
             moment += timedelta(minutes=piece["minutes"])
             lines += self.outcome(piece, moment, number)
@@ -199,11 +200,19 @@ class Life:
                 percent = int(self.rng.integers(45, 95))
                 yield {"case": piece["name"], "percent": percent, "minutes": piece["minutes"], "at": stamp}
             case "block":
-                for index in self.rng.choice(len(self.names), min(20, len(self.names)), replace=False).tolist():
+                n_items = min(int(re.sub(r"\D", "", piece["name"])), len(self.names))
+                for index in self.rng.choice(len(self.names), n_items, replace=False).tolist():
                     is_recalled = self.rng.random() < self.mind.recall(number)[index]
                     self.mind.learn(np.array([index]), number, np.array([is_recalled]))
                     item = self.families[self.names[index]][0]
-                    yield {"item": item, "chosen": KEY if is_recalled else "B", "seconds": 80, "confidence": None, "at": stamp}
+                    yield {
+                        "item": item,
+                        "chosen": KEY if is_recalled else "B",
+                        "seconds": 80,
+                        "confidence": None,
+                        "at": stamp,
+                        "timed": True,
+                    }
             case other:
                 raise SystemExit(f'Today offers a piece of the kind "{other}", which is new here')
 
@@ -223,8 +232,9 @@ class Life:
             if area and len(used) > 1 and len(spent) > 1 and sum(spent) > MOST_OF_ONE_AREA * minutes + 1e-6:
                 self.broken.append(f"{on}: {area} takes {sum(spent):.0f} of {minutes:.0f} minutes")
         owed = {one["area"] for one in told["left_out"]}
+        has_block = any(piece["kind"] == "block" for piece in pieces)  # it has something of every area
         for area, day in self.met_on.items():
-            if (on - day).days >= BREADTH_DAYS and area not in used and area not in owed and pieces:
+            if (on - day).days >= BREADTH_DAYS and area not in used and area not in owed and pieces and not has_block:
                 self.broken.append(f"{on}: {area} was not met since {day} and is not called")
 
     def line_of(self, told: Mapping[str, Any], on: date, number: int, done: Counter[str]) -> str:

@@ -210,6 +210,35 @@ def test_the_longest_block_that_fits_is_taken_and_one_that_does_not_is_named():
     assert none.left_out == (LeftOut(Why.BLOCK_TOO_LONG, 30.0),)
 
 
+def test_the_weekly_case_comes_before_the_block_on_a_day_too_short_for_both():
+    offers = {"cases": (Offer("chest-pain", 20.0),), "blocks": (Offer("whole", 60.0), Offer("half", 30.0))}
+
+    both = build_session(made_state(exam_in=5, **offers), 60, ON)
+    one = build_session(made_state(exam_in=5, **offers), 30, ON)
+
+    assert [piece.name for piece in both.pieces[:2]] == ["chest-pain", "half"]
+    assert one.pieces[0].name == "chest-pain"
+    assert LeftOut(Why.BLOCK_TOO_LONG, 30.0) in one.left_out
+
+
+def test_areas_that_a_timed_block_meets_are_not_owed_beside_it():
+    state = made_state(exam_in=5, blocks=(Offer("whole", 60.0),), area_met_days_ago=[20] * 6)
+
+    with_block, without = build_session(state, 60, ON), build_session(replace(state, block_day=ON.toordinal()), 1, ON)
+
+    assert with_block.left_out == ()
+    assert {one.why for one in without.left_out} == {Why.AREA_DID_NOT_FIT}
+
+
+def test_what_is_known_of_an_area_is_not_claimed_before_it_was_asked():
+    state = replace(made_state(n_areas=2, n_known=0), n_asked=np.array([0.0, 3.0]))
+
+    session = build_session(state, 60, ON)
+
+    claimed = {piece.area: piece.reason.p_known for piece in session.pieces}
+    assert claimed == {0: None, 1: pytest.approx(state.p_unmet[1])}
+
+
 def test_own_cards_of_no_area_compete_with_the_rest():
     state = made_state(n_unmet=0, n_known=30)
     cards = replace(state.known, area=np.full(30, NO_AREA, dtype=np.int16))

@@ -80,7 +80,8 @@ class AreaForecast:
         where = known.area[inside]
         n_met = _sums(where, np.ones(len(where)), len(sizes))
         met = _sums(where, recall, len(sizes)) / np.maximum(1, n_met)
-        doubt = _sums(where, recall * (1 - recall), len(sizes)) / sizes**2
+        # own cards may be more than the bank has takeaways for their area: then they are the whole of what is asked of it
+        doubt = _sums(where, recall * (1 - recall), len(sizes)) / np.maximum(sizes, n_met) ** 2
         return self._score(np.minimum(n_met / sizes, 1.0), met, doubt)
 
     def outlook(self, share_met: Floats, recall: float) -> Score:

@@ -146,8 +146,13 @@ class Offers:
 
     def _meeting(self, row: int, area: int, minutes: float, value: float) -> Piece:
         state = self._state
-        reason = HighYield(None, None) if area == NO_AREA else HighYield(state.areas[area].weight, float(state.p_unmet[area]))
+        reason = HighYield(None, None) if area == NO_AREA else HighYield(state.areas[area].weight, self._p_known(area))
         return Piece(Kind.NEW, state.unmet.subjects[row], area, minutes, value, reason)
+
+    def _p_known(self, area: int) -> float | None:
+        """What is known of an area; None as long as that rests on less than one answer."""
+        asked = self._state.n_asked
+        return None if asked is not None and asked[area] < 1 else float(self._state.p_unmet[area])
 
     def _subject(self, row: int) -> str:
         return self._state.known.schedule.subjects[row]

@@ -22,7 +22,10 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class HighYield:
-    """New, of an area with this share of the exam and this share known already, 0 to 1; None for a card of no area."""
+    """New, of an area with this share of the exam and this share known already, 0 to 1.
+
+    Both are None for a card of no area; `p_known` is None, too, where nothing of the area was asked yet.
+    """
 
     weight: float | None
     p_known: float | None

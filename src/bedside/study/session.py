@@ -53,32 +53,32 @@ def build_session(state: StudyState, minutes: float, on: date, seed: int = 0) ->
     filling = _Filling(state, minutes, on, seed)
     for piece in whole:
         filling.add(piece)
-    filling.add_breadth()
+    filling.add_breadth(meets_all=any(piece.kind is Kind.BLOCK for piece in whole))
     filling.fill(ahead=False)
     filling.fill(ahead=True)
     return Session(on, minutes, seed, (*whole, *interleaved(filling.parts, seed=seed)), (*left_out, *filling.left_out))
 
 
 def _wholes(state: StudyState, minutes: float, on: date) -> tuple[list[Piece], list[LeftOut]]:
-    """The timed block and the case that are owed, as far as they fit."""
+    """The case and the timed block that are owed, as far as they fit; the case first, which is owed more seldom."""
     pieces: list[Piece] = []
     left_out: list[LeftOut] = []
     room = minutes
-    to_exam = None if state.exam_on is None else (state.exam_on - on).days
-    if to_exam is not None and 0 < to_exam <= REAL_CONDITIONS_DAYS and on.toordinal() - state.block_day >= BLOCK_EVERY_DAYS:
-        block = max((one for one in state.blocks if one.minutes <= room), key=lambda one: one.minutes, default=None)
-        if block:
-            pieces.append(_whole(Kind.BLOCK, block, RealConditions(to_exam)))
-            room -= block.minutes
-        elif state.blocks:
-            left_out.append(LeftOut(Why.BLOCK_TOO_LONG, min(one.minutes for one in state.blocks)))
     since = on.toordinal() - state.case_day
     if state.cases and since >= CASE_DAYS:
         case = next((one for one in state.cases if one.minutes <= room), None)
         if case:
             pieces.append(_whole(Kind.CASE, case, WeeklyCase(since if state.case_day else None)))
+            room -= case.minutes
         else:
             left_out.append(LeftOut(Why.CASE_TOO_LONG, min(one.minutes for one in state.cases)))
+    to_exam = None if state.exam_on is None else (state.exam_on - on).days
+    if to_exam is not None and 0 < to_exam <= REAL_CONDITIONS_DAYS and on.toordinal() - state.block_day >= BLOCK_EVERY_DAYS:
+        block = max((one for one in state.blocks if one.minutes <= room), key=lambda one: one.minutes, default=None)
+        if block:
+            pieces.append(_whole(Kind.BLOCK, block, RealConditions(to_exam)))
+        elif state.blocks:
+            left_out.append(LeftOut(Why.BLOCK_TOO_LONG, min(one.minutes for one in state.blocks)))
     return pieces, left_out
 
 
@@ -104,13 +104,19 @@ class _Filling:
         self.room -= piece.minutes
         self.by_area[piece.area] += piece.minutes
 
-    def add_breadth(self) -> None:
-        """The best piece of each area that was not met for long, the longest first."""
+    def add_breadth(self, *, meets_all: bool) -> None:
+        """The best piece of each area that was not met for long, the longest first.
+
+        With `meets_all` a timed block comes anyway, which has something of every area: what does not fit beside it is not owed.
+        """
+        left_out = len(self.left_out)
         since = self.on.toordinal() - self.state.area_met_day
         soon = BREADTH_DAYS - BREADTH_NOTICE_DAYS
         for area in np.argsort(-since, kind="stable").tolist():
             if since[area] >= soon and self.state.areas[area].weight > 0:
                 self._add_of(area, Breadth(int(since[area])))
+        if meets_all:
+            del self.left_out[left_out:]
 
     def _add_of(self, area: int, reason: Breadth) -> None:
         for ahead in (False, True):

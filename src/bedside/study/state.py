@@ -85,6 +85,7 @@ class StudyState:
     case_day: int = 0
     blocks: tuple[Offer, ...] = ()  # timed, of the sizes that can be sat
     block_day: int = 0
+    n_asked: Floats | None = None  # (n_areas,), answers that `p_unmet` rests on; None: not told
 
     def __post_init__(self) -> None:
         _check_lengths(len(self.areas), self.area_met_day, self.p_unmet)
