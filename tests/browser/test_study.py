@@ -1,4 +1,4 @@
-"""The study queue in a browser: from a debrief to the card by the keyboard alone, and nothing for axe to find."""
+"""The study queue in a browser: by the keyboard alone, with the network cut, and nothing for axe to find."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.browser.case_desk import CASE, add_case
 from tests.browser.content import write_browser_content
-from tests.browser.desk import ClockSite, Desk, Watch
+from tests.browser.desk import OFFLINE, SENT_MS, ClockSite, Desk, OwnSite, Watch
 from tests.browser.test_case_debrief import PLAY
 from tests.support.case_scripts import commands_of
 from tests.support.server import serve
@@ -56,27 +56,120 @@ def stands(page: Page, lead: str) -> None:
     page.wait_for_load_state("load")
 
 
+def show_answer(page: Page, key: str = "Space") -> None:
+    page.keyboard.press(key)
+    expect(page.locator("#answer-text")).to_be_focused()
+
+
+def write_cards(desk: Desk, *fronts: str) -> None:
+    """Cards of one's own, by their form."""
+    for front in fronts:
+        desk.go("/cards/new")
+        desk.page.get_by_role("textbox", name="Question", exact=True).fill(front)
+        desk.page.get_by_role("textbox", name="Answer", exact=True).fill(f"{front} says")
+        desk.page.keyboard.press("Control+Enter")
+        expect(desk.page.locator(".messages")).to_contain_text("1 card was made.")
+
+
+def asks(page: Page, text: str) -> None:
+    expect(page.locator("#place .front")).to_have_text(text)
+
+
+def kept(page: Page) -> list[str]:
+    """The grades of the day that the server has, the newest first."""
+    told = page.evaluate("fetch('/study/ahead').then((answer) => answer.json())")
+    return [one["subject"] for one in told["done"]]
+
+
 def test_what_a_case_taught_is_reviewed_by_the_keyboard_alone(page: Page, study_site: ClockSite) -> None:
     desk = Desk(page, study_site.base)
     queue_two(desk, study_site)
-    desk.go("/")
-    expect(page.get_by_role("main")).to_contain_text("2 takeaways, about")
-    page.get_by_role("link", name="Review what is due").press("Enter")
+    desk.go("/study")
 
-    stands(page, "2 takeaways are due")
+    stands(page, "2 to review")
     page.keyboard.press("3")  # nothing is graded before it was seen
     expect(page.locator("#answer-text")).to_be_hidden()
-    page.keyboard.press("Space")
-    expect(page.locator("#answer-text")).to_be_focused()
+    show_answer(page)
+    expect(page.locator("#place .front")).to_be_hidden()
     page.keyboard.press("3")
-    stands(page, "1 takeaway is due")
+    stands(page, "1 to review")
     page.keyboard.press("u")
-    stands(page, "2 takeaways are due")
-    for left in ("1 takeaway is due", "Nothing is due."):
-        page.keyboard.press("Enter")
-        expect(page.locator("#answer-text")).to_be_focused()
+    stands(page, "2 to review")
+    for left in ("1 to review", "Nothing is due."):
+        show_answer(page, "Enter")
         page.keyboard.press("1")
         stands(page, left)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(study_site.base + "/")
+
+
+def test_cards_are_reviewed_without_network_and_nothing_is_lost(page: Page, watch: Watch, own_site: OwnSite) -> None:
+    watch.allow(OFFLINE)
+    desk = Desk(page, own_site.base)
+    desk.skip_the_questions()
+    write_cards(desk, "first", "second", "third", "fourth")
+    desk.go("/study")
+    stands(page, "4 to review")
+
+    show_answer(page)
+    page.keyboard.press("1")  # it comes once more, after the others
+    asks(page, "second")
+    page.context.set_offline(True)
+    for front in ("third", "fourth"):
+        show_answer(page)
+        page.keyboard.press("3")
+        asks(page, front)
+    expect(page.locator("#unsent")).to_contain_text("2 grades are on this computer")
+    page.keyboard.press("u")
+    asks(page, "third")
+    page.keyboard.press("u")
+    page.keyboard.press("Control+z")
+    asks(page, "first")
+    stands(page, "4 to review")
+    show_answer(page)
+    page.keyboard.press("3")
+    show_answer(page)
+    page.keyboard.press("4")
+    asks(page, "third")
+
+    page.context.set_offline(False)
+    expect(page.locator("#unsent")).to_be_hidden(timeout=SENT_MS)
+    assert len(kept(page)) == 2
+    desk.go("/study")  # what was graded before is taken back on a page that was loaded anew
+    stands(page, "2 to review")
+    page.keyboard.press("u")
+    stands(page, "3 to review")
+    asks(page, "second")
+    page.keyboard.press("s")
+    asks(page, "third")
+    stands(page, "2 to review")
+    page.keyboard.press("u")
+    asks(page, "second")
+    page.keyboard.press("e")
+    expect(page.get_by_role("textbox", name="Question", exact=True)).to_have_value("second")
+
+
+def test_grades_wait_over_a_page_that_was_closed_without_network(page: Page, watch: Watch, own_site: OwnSite) -> None:
+    watch.allow(OFFLINE)
+    desk = Desk(page, own_site.base)
+    desk.skip_the_questions()
+    write_cards(desk, "first", "second")
+    desk.go("/study")
+    stands(page, "2 to review")
+    page.context.set_offline(True)
+    show_answer(page)
+    page.keyboard.press("3")
+    asks(page, "second")
+    expect(page.locator("#unsent")).to_contain_text("1 grade is on this computer")
+    page.close()
+
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(f"{own_site.base}/study")
+    asks(again, "second")  # the first is not asked again, though the server may not have it yet
+    expect(again.locator("#unsent")).to_be_hidden(timeout=SENT_MS)
+    again.wait_for_function("localStorage.length === 0")
+    assert len(kept(again)) == 1
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -87,9 +180,9 @@ def test_axe_finds_nothing_in_the_queue(chromium: Browser, study_site: ClockSite
     page = context.new_page()
     desk = Desk(page, study_site.base)
     queue_two(desk, study_site)
+    write_cards(desk, f"a card {look}")
     desk.go("/study")
-    page.keyboard.press("Space")
-    expect(page.locator("#answer-text")).to_be_visible()
+    show_answer(page)
     results = Axe().run(page, options={"resultTypes": ["violations"]})
     found = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in results.response["violations"]]
     width = page.evaluate("document.documentElement.scrollWidth")

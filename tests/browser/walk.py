@@ -15,6 +15,7 @@ PAGES = (
     "/practice?step=exam/first&system=renal",
     "/exam?day=exam/first/1&form=half",
     "/me",
+    "/me/reminders",
     "/programmes",
     "/programmes/exam?on=2026-05-14",
     "/login/",

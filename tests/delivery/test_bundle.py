@@ -38,7 +38,7 @@ from bedside.delivery import (
     verdicts_of,
 )
 from bedside.errors import BedsideError, UsageError
-from tests.delivery.test_laws import FORMS, logs
+from tests.support.sitting_logs import FORMS, logs
 from tests.support.sittings import T0, in_block
 from tests.support.sittings import form as form_of
 

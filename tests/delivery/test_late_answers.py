@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bedside import delivery
 from bedside.delivery import Event, Form, Mode, Navigation, Reason, SetKind, fold, late_answers, merge
 from bedside.delivery.disclosure import marked_late
-from tests.delivery.test_laws import FORMS, logs
+from tests.support.sitting_logs import FORMS, logs
 from tests.support.sittings import PLAYER, SECOND_PLAYER, SERVER, form, minutes, reasons
 
 PARTS = form(set_kind=SetKind.SEQUENTIAL)

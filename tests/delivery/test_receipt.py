@@ -29,7 +29,7 @@ from bedside.delivery import (
 )
 from bedside.delivery.carried import CarriedEvent
 from bedside.errors import BedsideError, ConflictError, ReadError, UsageError
-from tests.delivery.test_laws import logs
+from tests.support.sitting_logs import logs
 from tests.support.sittings import SERVER, T0, Log, form, in_block, minutes
 
 FORM = form(blocks=1)

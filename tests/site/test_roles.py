@@ -33,6 +33,7 @@ NOBODYS = UUID(int=7)
 PROCTOR = frozenset({Role.PROCTOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 BOTH = PROCTOR | ADMINISTRATOR
+READERS = frozenset({Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR})
 
 # every address behind the door, by its name, and who may enter; a new one fails the test below until it stands here
 PAGES: dict[str, tuple[frozenset[Role], dict[str, object]]] = {
@@ -48,6 +49,8 @@ PAGES: dict[str, tuple[frozenset[Role], dict[str, object]]] = {
     "office:people": (ADMINISTRATOR, {}),
     "office:person": (ADMINISTRATOR, {"user_id": NOBODYS}),
     "office:audit": (ADMINISTRATOR, {}),
+    "reflection:office_reports": (READERS, {}),
+    "reflection:office_report": (READERS, {"report_id": NOBODYS}),
 }
 CALLS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/sittings"): PROCTOR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -16,17 +16,16 @@ from bedside.site.accounts.models import User
 from bedside.site.content import current_content
 from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.study import log, taking_in
-from bedside.site.study.actions import grade_card, last_graded, take_back
+from bedside.site.study.actions import grade_subject, last_graded, take_back
 from bedside.site.study.log import entries_of, memories_of
 from bedside.site.study.models import StudyReview, StudyWithdrawal
 from bedside.site.study.queries import DueToday, due_today
-from bedside.site.study.session import session_today
 from bedside.site.study.taking_in import grade_of_case, take_in_answers
-from bedside.site.study.words import reason_words
 from bedside.site.study.zones import keep_zone, zone_of
-from bedside.study import DEFAULTS, Due, Grade, HighYield, Kind, Means, Origin, replay, takeaway
+from bedside.study import DEFAULTS, Grade, Means, Origin, replay, takeaway
 from tests.support.people import browser_of, person, proctored_player
 from tests.support.site import Clock, Player, get, new_player, write_plain_item
+from tests.support.sittings import T0
 
 pytestmark = pytest.mark.django_db
 WINTER, GAP = "renal.winter_formula", "renal.anion_gap"
@@ -49,7 +48,7 @@ def reader(user: User) -> Client:
 
 def grade(user: User, clock: Clock, name: str, grade: Grade = Grade.GOOD) -> UUID:
     review = uuid4()
-    grade_card(user, name, grade, review=review, content=current_content(), at=clock.now())
+    grade_subject(user, takeaway(name), grade, review=review, content=current_content(), at=clock.now())
     return review
 
 
@@ -189,14 +188,14 @@ def test_a_study_day_is_that_of_the_persons_time_zone(user: User, clock: Clock) 
     clock.at = datetime(2026, 3, 3, 10, tzinfo=UTC)
     assert names(due(user, clock)) == [WINTER]
 
-    keep_zone(user, "Pacific/Honolulu")  # where it is midnight: still the day before
+    keep_zone(user, "Pacific/Honolulu", at=clock.now())  # where it is midnight: still the day before
     assert zone_of(user.pk) == ZoneInfo("Pacific/Honolulu")
     assert names(due(user, clock)) == []
 
 
 def test_a_time_zone_that_is_none_is_refused(user: User) -> None:
     with pytest.raises(UsageError, match="no time zone"):
-        keep_zone(user, "../../etc/passwd")
+        keep_zone(user, "../../etc/passwd", at=T0)
 
 
 def test_a_takeaway_that_the_bank_lost_is_not_due(user: User, clock: Clock, two_takeaways: Path) -> None:
@@ -231,7 +230,7 @@ def test_stepping_on_and_replaying_the_log_give_the_same(user: User, clock: Cloc
 
 
 def test_a_grade_that_is_sent_twice_counts_once(reader: Client, user: User, clock: Clock) -> None:
-    form = {"takeaway": WINTER, "grade": "3", "review": str(uuid4())}
+    form = {"subject": f"takeaway:{WINTER}", "grade": "3", "review": str(uuid4())}
     for _ in range(2):
         assert reader.post("/study/grade", form).headers["Location"] == "/study"
 
@@ -241,10 +240,10 @@ def test_a_grade_that_is_sent_twice_counts_once(reader: Client, user: User, cloc
 
 @pytest.mark.parametrize(
     ("change", "status"),
-    [({"grade": "5"}, 400), ({"grade": ""}, 400), ({"review": "x"}, 400), ({"takeaway": "renal.none"}, 404)],
+    [({"grade": "5"}, 400), ({"grade": ""}, 400), ({"review": "x"}, 400), ({"subject": "takeaway:renal.none"}, 404)],
 )
 def test_a_form_that_says_nothing_known_changes_nothing(reader: Client, change: dict[str, str], status: int) -> None:
-    form = {"takeaway": WINTER, "grade": "3", "review": str(uuid4()), **change}
+    form = {"subject": f"takeaway:{WINTER}", "grade": "3", "review": str(uuid4()), **change}
     assert reader.post("/study/grade", form).status_code == status
     assert not StudyReview.objects.exists()
 
@@ -258,7 +257,7 @@ def test_what_is_taken_back_is_due_again_and_stays_in_the_log(user: User, clock:
     assert last.pk == review
     assert names(due(user, clock)) == []
     for _ in range(2):
-        take_back(user, review, at=clock.now())
+        take_back(user, review, content=current_content(), at=clock.now())
 
     assert names(due(user, clock)) == [WINTER]
     assert (StudyReview.objects.count(), StudyWithdrawal.objects.count()) == (2, 1)
@@ -268,11 +267,11 @@ def test_what_is_taken_back_is_due_again_and_stays_in_the_log(user: User, clock:
 def test_nobody_takes_back_what_another_graded_or_what_an_item_showed(user: User, client: Client, clock: Clock) -> None:
     review = grade(user, clock, WINTER)
     with pytest.raises(NotFoundError):
-        take_back(person("bob"), review, at=clock.now())
+        take_back(person("bob"), review, content=current_content(), at=clock.now())
     answer(new_player(client, clock, mode="tutor"), clock, "A")
     take_in(user, clock)
     with pytest.raises(UsageError, match="only what you graded"):
-        take_back(user, StudyReview.objects.get(origin="item").pk, at=clock.now())
+        take_back(user, StudyReview.objects.get(origin="item").pk, content=current_content(), at=clock.now())
     assert not StudyWithdrawal.objects.exists()
 
 
@@ -295,19 +294,16 @@ def test_the_queue_that_is_empty_says_how_something_comes_in(reader: Client, clo
     assert "data-grade" not in text
 
 
-def test_the_queue_asks_by_the_cloze_and_today_leads_to_it(reader: Client, user: User, clock: Clock) -> None:
+def test_the_queue_asks_by_the_cloze_and_today_does_not(reader: Client, user: User, clock: Clock) -> None:
     reader.post("/welcome", {"skip": "1"})
     grade(user, clock, WINTER, Grade.AGAIN)
     assert "The next falls due on" in reader.get("/study").content.decode()
     clock.pass_s(5 * DAY_S)
 
     page = reader.get("/study").content.decode()
-    assert '<p class="asks">The expected PaCO2 is […].</p>' in page
-    assert "1 takeaway is due, about 2 minutes." in " ".join(page.split())
-    today = reader.get("/").content.decode()
-    assert "Renal: winter formula: " in today
-    assert "expected PaCO2" not in today  # Today does not give the answer away
-    assert 'href="/study"' in today
+    assert "<p>The expected PaCO2 is […].</p>" in page
+    assert "1 to review, about 1 minute." in " ".join(page.split())
+    assert "expected PaCO2" not in reader.get("/").content.decode()  # Today does not give the answer away
 
 
 def test_a_block_of_unseen_items_tests_what_is_due(reader: Client, user: User, clock: Clock, two_takeaways: Path) -> None:
@@ -338,39 +334,12 @@ def test_the_queue_is_closed_while_a_proctored_sitting_is_under_way(
     proctored_player(client, clock, minutes=10).open_block()
 
     page = reader.get("/study").content.decode()
-    assert "the study queue is closed" in page
+    assert "the study queue and your cards are closed" in page
     assert "PaCO2" not in page
-    assert "The study queue is closed" in reader.get("/").content.decode()
-    form = {"takeaway": WINTER, "grade": "3", "review": str(uuid4())}
+    form = {"subject": f"takeaway:{WINTER}", "grade": "3", "review": str(uuid4())}
     for address, fields in (("grade", form), ("undo", {"review": str(review)}), ("block", {})):
         assert reader.post(f"/study/{address}", fields).status_code == 409
-    with pytest.raises(ConflictError):
-        session_today(user, current_content(), minutes=None, at=clock.now())
     assert StudyReview.objects.count() == 1
-
-
-# --- the session ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_session_reviews_what_is_due_and_meets_what_is_new(user: User, clock: Clock, two_takeaways: Path) -> None:
-    grade(user, clock, WINTER, Grade.AGAIN)
-    clock.pass_s(5 * DAY_S)
-    found = session_today(user, current_content(), minutes=20, at=clock.now())
-
-    pieces = {piece.kind: piece for piece in found.session.pieces}
-    assert {kind: piece.name for kind, piece in pieces.items()} == {
-        Kind.REVIEW: f"takeaway:{WINTER}",
-        Kind.NEW: f"takeaway:{GAP}",
-    }
-    assert isinstance(pieces[Kind.REVIEW].reason, Due)
-    new = pieces[Kind.NEW]
-    assert isinstance(new.reason, HighYield)
-    assert reason_words(new.reason, found.area(new.area)).startswith("new: Blood, ")
-    assert found.session.on == (clock.now() - timedelta(hours=4)).date()
-
-
-def test_a_session_without_minutes_has_nothing_in_it(user: User, clock: Clock) -> None:
-    assert session_today(user, current_content(), minutes=0, at=clock.now()).session.pieces == ()
 
 
 def test_a_case_is_graded_by_how_it_went() -> None:

@@ -30,7 +30,7 @@ from bedside.bank.lint import RULES as LINT_RULES
 from bedside.bank.lint import Rule as LintRule
 from bedside.bank.lint import lint as lint_bank
 from bedside.bank.media import MediaFolder
-from bedside.bank.media_kinds import MAX_AUDIO_BYTES, MAX_PICTURE_BYTES, media_problem
+from bedside.bank.media_kinds import MAX_AUDIO_BYTES, MAX_PICTURE_BYTES, look_at, media_problem
 from bedside.bank.rendering import Rendered, is_clean, render, render_blocks, render_line
 from bedside.bank.review_file import Review, ReviewKind
 from bedside.bank.rules import FORMAT_RULES, rule_table
@@ -89,6 +89,7 @@ __all__ = [
     "item_text",
     "lint_bank",
     "lock_text",
+    "look_at",
     "media_problem",
     "parse_item",
     "parse_lock",

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from bedside.anki import is_deck
 from bedside.bank import Bank, Import, Item, SourceFile, read_bank, read_import, render, slug, stats
-from bedside.cli import bank_content, bank_import, bank_lock, bank_report, bank_skeleton
+from bedside.cli import bank_content, bank_decks, bank_import, bank_lock, bank_report, bank_reports, bank_skeleton
 from bedside.cli.bank_content import Surroundings, data_folder
 from bedside.errors import ConflictError, NotFoundError, ReadError, UsageError
 from bedside.findings import Severity, plural
@@ -181,8 +182,12 @@ def lock(
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A file of questions: CSV, or JSON lines like MedQA or MedMCQA; .gz too.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A file of questions (CSV, JSON lines; .gz too), or an Anki deck (.apkg, .colpkg, notes as text)."),
+    ],
     *,
+    user: Annotated[str, typer.Option(help="Whose cards a deck becomes; the learner of this computer.")] = bank_decks.LEARNER,
     into: Annotated[Path | None, typer.Option(help="Collection folder (else imported/NAME in the data folder).")] = None,
     programme: _Programme = None,
     step: _Step = None,
@@ -193,7 +198,15 @@ def import_file(
     content: _Content = None,
     as_json: _Json = False,
 ) -> None:
-    """Take the questions of a file as items. Every row that is not taken is named with the reason."""
+    """Take the questions of a file as items, or a deck as cards. All that is not taken is named with the reason."""
+    if is_deck(file):
+        if into or programme or step or licence or name:
+            raise UsageError("--into, --programme, --step, --licence and --name are for questions; a deck becomes cards")
+        if dry_run:
+            bank_decks.look(file, as_json=as_json)
+        else:
+            bank_decks.take(file, user=user, data=data, content=content, as_json=as_json)
+        return
     if (programme is None) != (step is None):
         raise UsageError("--programme and --step go together")
     around = bank_content.surroundings(content)
@@ -215,15 +228,37 @@ def import_file(
     else:
         for line in bank_report.import_lines(imported, plan.skipped, file):
             typer.echo(line)
-        typer.echo(
-            f"{imported.format}: {'would take' if dry_run else 'took'} {plural(len(plan.files), 'item')} "
-            f"into {folder}, {len(plan.new):,} of them new or changed; "
-            f"{plural(len(plan.skipped), 'row')} not taken"
-        )
+        _tell_import(imported, plan, folder, verb="would take" if dry_run else "took")
         if plan.files and not dry_run and not into:
             typer.echo(f"They can be practised at once: choose the collection {collection} on the Practice page.")
     if not plan.files:
         raise typer.Exit(FAILED_CHECK)
+
+
+def _tell_import(imported: Import, plan: bank_import.Plan, folder: Path, *, verb: str) -> None:
+    items, rows = plural(len(plan.files), "item"), plural(len(plan.skipped), "row")
+    typer.echo(f"{imported.format}: {verb} {items} into {folder}, {len(plan.new):,} of them new or changed; {rows} not taken")
+
+
+app.command("reports")(bank_reports.reports)
+
+
+@app.command("export")
+def export_deck(
+    *,
+    form: Annotated[str, typer.Option("--format", help="anki: a package that every Anki imports.")] = "anki",
+    out: Annotated[Path, typer.Option(help="The file to write, as in cards.apkg.")],
+    user: Annotated[str, typer.Option(help="Whose cards; those of the learner of this computer.")] = bank_decks.LEARNER,
+    takeaways: Annotated[bool, typer.Option("--takeaways", help="The takeaways of the bank as cards with gaps, too.")] = False,
+    items: Annotated[bool, typer.Option("--items", help="The questions of the bank with their answers, too.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Data folder with the cards (BEDSIDE_DATA, else ./data).")] = None,
+    content: _Content = None,
+    as_json: _Json = False,
+) -> None:
+    """Write one's cards as a deck. Imported again in another program, it updates what it brought before."""
+    if form != "anki":
+        raise UsageError(f'--format takes anki, not "{form}"')
+    bank_decks.write(out, user=user, with_takeaways=takeaways, with_items=items, data=data, content=content, as_json=as_json)
 
 
 def _import_as_dict(imported: Import, plan: bank_import.Plan, folder: Path, *, dry_run: bool) -> dict[str, Any]:

@@ -23,7 +23,9 @@ SWITCH_S = 0.001
 THREADS = 8  # for all calls but those that save answers (`saving_thread.py`)
 MAX_CONNECTIONS = 20_000  # those beyond have to wait until others are closed
 FILES_FOR_OTHERS = 200  # of those that the system lets a process open: databases, content, what is served
-MAX_BODY_BYTES = 4 * 1024 * 1024
+# decks of cards and one's own data come in one body, which goes to the disk as it comes; what a call may hold, the site says
+MAX_BODY_BYTES = 256 * 1024**2
+MAX_LOCAL_BODY_BYTES = 6 * 1024**3
 
 
 def command(
@@ -95,7 +97,7 @@ def _bind(host: str, port: int, sockets: dict[int, Any]) -> Any:
             connection_limit=_room_for_connections(),
             asyncore_use_poll=True,  # where there is no epoll: the other call knows no file number above 1023
             map=sockets,
-            max_request_body_size=MAX_BODY_BYTES,
+            max_request_body_size=MAX_LOCAL_BODY_BYTES if settings.IS_LOCAL else MAX_BODY_BYTES,
             # in local mode they stay, since they tell that a request does not come from this computer (`LocalLearner`)
             clear_untrusted_proxy_headers=not settings.IS_LOCAL,
             ident=None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.cli import django_site
+from bedside.cli import django_site, user_data
 from bedside.errors import UsageError
 
 if TYPE_CHECKING:  # rows can be imported once Django has started
@@ -116,6 +116,9 @@ def password(
         typer.echo(json.dumps({"id": str(user.pk), "name": user.username}))
     else:
         typer.echo(f'"{user.username}" has another password')
+
+
+user_data.add_to(app)
 
 
 def _as_dict(user: User) -> dict[str, object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import RLock
+from threading import RLock, local
 from typing import Any
 
 from django.db import InternalError, OperationalError, connection, transaction
@@ -86,6 +86,10 @@ def one_write() -> Iterator[None]:
     Raises:
         StoreError: the store refused: full, locked, read-only or out of reach; nothing was written.
     """
+    if _JOINING.is_on:
+        with transaction.atomic():
+            yield
+        return
     try:
         with _turn(), transaction.atomic(durable=True):
             yield
@@ -93,6 +97,30 @@ def one_write() -> Iterator[None]:
         if is_store_failure(error):
             raise StoreError(f"the store refused the write, and nothing of it was kept: {error}") from error
         raise
+
+
+@contextmanager
+def one_write_of_many() -> Iterator[None]:
+    """One write of many verbs: what each of them writes by `one_write` is part of this one, and on the disk with it or not at all.
+
+    Raises:
+        StoreError: the store refused; nothing of any of them was written.
+    """
+    with one_write():
+        _JOINING.is_on = True
+        try:
+            yield
+        finally:
+            _JOINING.is_on = False
+
+
+class _Joining(local):
+    """Whether this thread is inside `one_write_of_many`."""
+
+    is_on = False
+
+
+_JOINING = _Joining()
 
 
 # SQLite has one writer at a time, and who finds it busy sleeps and tries again, longer each time; a queue of threads on a lock

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -50,6 +51,18 @@ VARIABLES = (
         "`postgresql://USER:PASSWORD@HOST:PORT/NAME` instead of the SQLite file in the data folder.",
     ),
     Variable(
+        "BEDSIDE_ADDRESS",
+        "https:// and the first of BEDSIDE_HOSTS; http://127.0.0.1:8000 in local mode",
+        "Where the site is reached; links in mails begin with it.",
+    ),
+    Variable(
+        "BEDSIDE_EMAIL_URL",
+        "none: no mail is sent",
+        "How mail is sent: `smtps://USER:PASSWORD@HOST:PORT`, `smtp+starttls://…`, `smtp://HOST:PORT`, `file:///FOLDER`"
+        " or `console:`.",
+    ),
+    Variable("BEDSIDE_EMAIL_FROM", "bedside@ and the host of BEDSIDE_ADDRESS", "Who mails come from."),
+    Variable(
         "BEDSIDE_LOG",
         "INFO for the server, WARNING for other commands",
         "What is logged to stderr: DEBUG, INFO, WARNING or ERROR.",
@@ -76,6 +89,9 @@ class Environment:
     log_level: str
     is_debug: bool
     timings: Path | None = None
+    address: str = "http://127.0.0.1:8000"  # without a slash at its end
+    email_url: str | None = None
+    email_from: str = "bedside@localhost"
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -95,16 +111,21 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     if is_debug and not is_local:
         raise UsageError("BEDSIDE_DEBUG=1 shows the inside of the site; it is allowed with BEDSIDE_MODE=local only")
     content = variables.get("BEDSIDE_CONTENT")
+    hosts = _hosts(variables, is_local=is_local)
+    address = _address(variables, hosts, is_local=is_local)
     return Environment(
         data=Path(variables.get("BEDSIDE_DATA") or "data").expanduser().absolute(),
         content=Path(content).expanduser().absolute() if content else None,
         is_local=is_local,
-        hosts=_hosts(variables, is_local=is_local),
+        hosts=hosts,
         proxy=variables.get("BEDSIDE_PROXY") or "127.0.0.1",
         database_url=variables.get("DATABASE_URL") or None,
         log_level=level,
         is_debug=is_debug,
         timings=Path(timings).expanduser().absolute() if (timings := variables.get("BEDSIDE_TIMINGS")) else None,
+        address=address,
+        email_url=variables.get("BEDSIDE_EMAIL_URL") or None,
+        email_from=_sender(variables, address),
     )
 
 
@@ -117,6 +138,32 @@ def _hosts(variables: Mapping[str, str], *, is_local: bool) -> tuple[str, ...]:
     if any("*" in host for host in named):
         raise UsageError('BEDSIDE_HOSTS holds "*"; name each host that is served')
     return named
+
+
+def _address(variables: Mapping[str, str], hosts: tuple[str, ...], *, is_local: bool) -> str:
+    usual = "http://127.0.0.1:8000" if is_local else f"https://{hosts[0]}"
+    told = (variables.get("BEDSIDE_ADDRESS") or usual).rstrip("/")
+    schemes = {"http", "https"} if is_local else {"https"}
+    try:
+        parts = urlsplit(told)
+        is_address = parts.scheme in schemes and bool(parts.hostname) and told == f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise UsageError(f'BEDSIDE_ADDRESS is "{told}"; it must be such as {usual}, without a path')
+    return told
+
+
+def _sender(variables: Mapping[str, str], address: str) -> str:
+    told = variables.get("BEDSIDE_EMAIL_FROM") or f"bedside@{_mail_domain(address)}"
+    if not told.isprintable() or "@" not in parseaddr(told)[1]:
+        raise UsageError(f'BEDSIDE_EMAIL_FROM is "{told}"; it must be an address such as bedside@example.org')
+    return told
+
+
+def _mail_domain(address: str) -> str:
+    host = urlsplit(address).hostname or ""
+    return "localhost" if is_loopback(host) else host
 
 
 def is_loopback(host: str) -> bool:

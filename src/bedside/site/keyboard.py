@@ -106,13 +106,34 @@ CASE = (
 )
 PLAYER = (*ANSWERING, *MOVING, *TOOLS, *DAY)
 REPORT = (Key(("t",), _("show or hide the tables behind the pictures"), is_letter=True),)
+AFTER = (
+    Key(("1",), _("did not know it"), is_letter=True),
+    Key(("2",), _("misread"), is_letter=True),
+    Key(("3",), _("confused two things"), is_letter=True),
+    Key(("4",), _("changed from right; asked only where the right option stood there before"), is_letter=True),
+    Key(("A", "Z"), _("with which option it was confused, while their list has the focus")),
+)
 STUDY = (
     Key(("Space",), _("show the answer")),
     Key(("1",), _("again: it was gone"), is_letter=True),
     Key(("2",), _("hard: with effort, or in part"), is_letter=True),
     Key(("3",), _("good: it was there"), is_letter=True),
     Key(("4",), _("easy: at once"), is_letter=True),
-    Key(("u",), _("take the last grade back"), is_letter=True),
+    Key(("u",), _("take the last grade back, several one after the other"), is_letter=True),
+    Key(("Ctrl", "Z"), _("the same, with single letters switched off too")),
+    Key(("e",), _("change the card that is shown"), is_letter=True),
+    Key(("s",), _("set the card aside; u takes it up again"), is_letter=True),
+    Key(("r",), _("play the sound of the card once more"), is_letter=True),
+)
+CARDS = (
+    Key(("n",), _("write a card"), is_letter=True),
+    Key(("/",), _("search"), is_letter=True),
+)
+WRITING = (
+    Key(("Ctrl", "Enter"), _("keep the card")),
+    Key(("Ctrl", "Shift", "Enter"), _("keep it, and write another")),
+    Key(("Ctrl", "K"), _("make a gap of the selected words")),
+    Key(("Ctrl", "Shift", "K"), _("make a gap that belongs to the last one")),
 )
 
 GROUPS: Mapping[str, tuple[Key, ...]] = {
@@ -121,10 +142,13 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "moving": MOVING,
     "tools": TOOLS,
     "day": DAY,
+    "after": AFTER,
     "picture": PICTURE,
     "report": REPORT,
     "case": CASE,
     "study": STUDY,
+    "cards": CARDS,
+    "writing": WRITING,
 }
 NAMES: Mapping[str, str | Promise] = {
     "everywhere": _("On every page"),
@@ -132,10 +156,13 @@ NAMES: Mapping[str, str | Promise] = {
     "moving": _("In a block: moving"),
     "tools": _("In a block: tools"),
     "day": _("The clock, the day and what is saved"),
+    "after": _("After a wrong answer, in tutor mode and in a report"),
     "picture": _("While a picture is open"),
     "report": _("On a page with pictures"),
     "case": _("In a case"),
     "study": _("In the study queue"),
+    "cards": _("On the page of cards"),
+    "writing": _("While a card is written"),
 }
 
 

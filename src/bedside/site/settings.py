@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from bedside.site.environment import database_settings, read_environment
 from bedside.site.keys import secret_key
+from bedside.site.mail_url import read_mail_url
 
 SITE = Path(__file__).parent
 ENVIRONMENT = read_environment(os.environ)
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "bedside.site.progress",
     "bedside.site.carrying",
     "bedside.site.today",
+    "bedside.site.reminding",
     "bedside.site.office",
     *([] if IS_LOCAL else ["axes"]),
 ]
@@ -140,6 +142,18 @@ STATICFILES_DIRS = [SITE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if IS_LOCAL else 600  # 0: asked for anew, answered 304; the names carry no hash
+
+# --- mail
+_MAIL = read_mail_url(ENVIRONMENT.email_url)
+ADDRESS = ENVIRONMENT.address
+CAN_MAIL = bool(_MAIL.backend)
+EMAIL_BACKEND = _MAIL.backend or "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.is_tls, _MAIL.is_starttls
+EMAIL_FILE_PATH = _MAIL.folder or None
+EMAIL_TIMEOUT = 15  # seconds that a mail server has to answer
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 
 # --- limits of a request
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # 500 events with their highlights stay far below

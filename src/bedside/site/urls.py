@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("bedside.site.reflection.urls")),
     path("", include("bedside.site.progress.urls")),
     path("", include("bedside.site.carrying.urls")),
+    path("", include("bedside.site.reminding.urls")),
     path("", include("bedside.site.cases.urls")),
     path("", include("bedside.site.exam.urls")),
     path("", include("bedside.site.library.urls")),

@@ -1,14 +1,15 @@
 """What to do today: memory, what is worth most, sessions, the plan."""
 
 from bedside.study.catching_up import CatchUp, catch_up
-from bedside.study.days import study_day
+from bedside.study.days import DAY_BEGINS_H, study_day
 from bedside.study.days_kept import DaysKept, Ledger, Spent, days_kept, days_missed, ledger, lighter
 from bedside.study.evaluation import Predictions, Quality, predictions, quality
 from bedside.study.families import Means, Showing, showing_of
 from bedside.study.fitting import Fit, fit, fitted, is_fit_due
-from bedside.study.forecast import AreaForecast, FirstAnswers, Forecast, Score, area_forecast
+from bedside.study.forecast import Z_95, AreaForecast, FirstAnswers, Forecast, Score, area_forecast
 from bedside.study.forgetting import (
     DEFAULTS,
+    Floats,
     Parameters,
     difficulty_after,
     first_difficulty,
@@ -19,7 +20,7 @@ from bedside.study.forgetting import (
 )
 from bedside.study.grading import Answer, Confidence, grade_of
 from bedside.study.interleaving import interleaved
-from bedside.study.memory import History, Memory, Schedule, histories, remembered, replay, schedule_of
+from bedside.study.memory import Days, History, Memory, Schedule, histories, remembered, replay, schedule_of
 from bedside.study.offers import Kind, Piece
 from bedside.study.plan import Calendar, Phase, Plan, Shortfall, Week, build_plan
 from bedside.study.reasons import Ahead, Breadth, Due, HighYield, LeftOut, RealConditions, Reason, WeeklyCase, Why
@@ -39,25 +40,31 @@ from bedside.study.reviews import (
 from bedside.study.road import Goal, Leg, build_road
 from bedside.study.session import Session, build_session
 from bedside.study.spacing import Levelling, desired_retention, due_days, window
-from bedside.study.state import NO_AREA, Area, Known, Offer, StudyState, Unmet
+from bedside.study.state import NO_AREA, Area, Areas, Known, Offer, StudyState, Unmet
+from bedside.study.upkeep import after_test, wanted_retention
 
 __all__ = [
+    "DAY_BEGINS_H",
     "DEFAULTS",
     "NO_AREA",
+    "Z_95",
     "Ahead",
     "Answer",
     "Area",
     "AreaForecast",
+    "Areas",
     "Breadth",
     "Calendar",
     "CatchUp",
     "Confidence",
+    "Days",
     "DaysKept",
     "Due",
     "EntriesDifferError",
     "Entry",
     "FirstAnswers",
     "Fit",
+    "Floats",
     "Forecast",
     "Goal",
     "Grade",
@@ -95,6 +102,7 @@ __all__ = [
     "WeeklyCase",
     "Why",
     "Withdrawal",
+    "after_test",
     "area_forecast",
     "build_plan",
     "build_road",
@@ -129,5 +137,6 @@ __all__ = [
     "standing",
     "study_day",
     "takeaway",
+    "wanted_retention",
     "window",
 ]

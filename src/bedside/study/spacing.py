@@ -66,7 +66,7 @@ def due_days(schedule: Schedule, parameters: Parameters, exam_on: date | None, *
     """
     low, high = _windows(schedule, parameters, exam_on)
     names, found = schedule.subjects, np.zeros(len(schedule), dtype=np.int32)
-    start = int(low.min(initial=0))
+    start = int(low.min()) if len(names) else 0
     load = [levelling.n_due.get(day, 0) for day in range(start, int(high.max(initial=0)) + 1)]
     for day in levelling.days_off:
         if start <= day < start + len(load):

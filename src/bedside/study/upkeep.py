@@ -36,7 +36,7 @@ def minutes_of_known(known: Known, parameters: Parameters, on: date, exam_on: da
 def minutes_of_new(parameters: Parameters, exam_in_days: int | None, n_weeks: int, minutes: float) -> Floats:
     """Minutes a week that one takeaway takes after it was met, by week from then, with `minutes` a test."""
     stability = np.array([first_stability_days(parameters, Grade.AGAIN)])
-    due = np.maximum(1.0, interval_days(parameters, stability, wanted(exam_in_days, np.zeros(1))))
+    due = np.maximum(1.0, interval_days(parameters, stability, wanted_retention(exam_in_days, np.zeros(1))))
     once = np.array([minutes])
     return _minutes(parameters, exam_in_days, n_weeks, last=np.zeros(1), due=due, stability=stability, minutes=once)
 
@@ -61,7 +61,7 @@ def _minutes(
         last, due, stability, difficulty, minutes = (one[inside] for one in (last, due, stability, difficulty, minutes))
         spent += np.bincount((due // WEEK_DAYS).astype(np.int64), minutes, minlength=n_weeks)
         stability = after_test(parameters, stability, difficulty, due - last)
-        last, due = due, due + np.maximum(1.0, interval_days(parameters, stability, wanted(exam_in, due)))
+        last, due = due, due + np.maximum(1.0, interval_days(parameters, stability, wanted_retention(exam_in, due)))
     return spent
 
 
@@ -76,7 +76,7 @@ def after_test(parameters: Parameters, stability: Floats, difficulty: Floats, el
     return expected
 
 
-def wanted(exam_in: int | None, day: Floats) -> Floats:
+def wanted_retention(exam_in: int | None, day: Floats) -> Floats:
     """With what chance (0 to 1) a memory that is tested on that day should be remembered when it next falls due."""
     if exam_in is None:
         return np.full(len(day), RETENTION_WITHOUT_EXAM)

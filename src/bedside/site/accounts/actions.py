@@ -147,7 +147,7 @@ def update_profile(
         UsageError: an unknown field, or a value that the field does not take; names the field.
         StoreError: the store refused; nothing was kept.
     """
-    known = {field.name for field in Profile._meta.fields} - {"user", "welcomed_at"}
+    known = {field.name for field in Profile._meta.fields} - {"user", "welcomed_at", "changed_at"}
     unknown = next((field for field in changes if field not in known), None)
     if unknown is not None:
         raise UsageError(f'the profile has no field "{unknown}"')
@@ -156,6 +156,7 @@ def update_profile(
         for field, value in changes.items():
             setattr(profile, field, value)
         profile.welcomed_at = profile.welcomed_at or at
+        profile.changed_at = at
         try:
             profile.full_clean(validate_unique=False)
         except ValidationError as error:

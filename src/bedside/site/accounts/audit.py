@@ -35,6 +35,10 @@ VERBS: Mapping[str, str | Promise] = {
     "sitting_exported": _("sitting written to a file, with its keys"),
     "sitting_bundled": _("result written to a file"),
     "key_changed": _("key of an item changed"),
+    "person_exported": _("a person's data written to a file"),
+    "person_brought_back": _("a person's data brought back from a file"),
+    "item_report_answered": _("reported error answered"),
+    "item_report_closed": _("reported error closed"),
 }
 
 

@@ -67,6 +67,7 @@ class Profile(models.Model):
     has_letter_keys = models.BooleanField(default=True)
     last_practice: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     welcomed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)  # of two machines' profiles the later holds
 
     class Meta:
         db_table = "profiles"

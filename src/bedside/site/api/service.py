@@ -20,6 +20,7 @@ from bedside.site.api.office import router as office
 from bedside.site.api.pulse import router as pulse
 from bedside.site.api.receipts import router as receipts
 from bedside.site.api.reference import router as reference
+from bedside.site.api.reflection import router as reflection
 from bedside.site.api.signing_in import SIGNED_IN
 from bedside.site.api.sittings import router as sittings
 from bedside.site.database import is_store_failure
@@ -73,6 +74,7 @@ api.add_router("", pulse)
 api.add_router("", receipts)
 api.add_router("", office)
 api.add_router("", cases)
+api.add_router("", reflection)
 
 
 @api.exception_handler(BedsideError)

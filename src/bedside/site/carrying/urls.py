@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bedside.site.carrying import views
 
 app_name = "carrying"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/data", views.data, name="data"),
+    path("me/data/take", views.take, name="take"),
+    path("me/data/bring", views.bring, name="bring"),
+]

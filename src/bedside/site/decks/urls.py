@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bedside.site.decks import views
 
 app_name = "decks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("cards/import", views.bring, name="import"),
+    path("cards/export", views.take, name="export"),
+]

@@ -13,6 +13,7 @@ from bedside import __version__
 from bedside.delivery import SITTING_FORMAT, canonical, event_as_dict, instant_text, signed_bytes
 from bedside.errors import NotFoundError
 from bedside.site.accounts.audit import audit
+from bedside.site.accounts.models import User
 from bedside.site.database import one_write
 from bedside.site.exam.carried_texts import packed_media
 from bedside.site.exam.case_port import cases
@@ -43,10 +44,10 @@ def this_server() -> Server:
     return server
 
 
-def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
+def export_sitting(sitting_id: UUID, *, at: datetime, actor: User | None = None) -> bytes:
     """The whole sitting as the bytes of a file: form, salt, texts with their keys, writers, synchronisations, events; signed.
 
-    That the keys leave the server is written into the audit log.
+    That the keys leave the server is written into the audit log; `actor` None is the command line.
 
     Raises:
         NotFoundError: there is no such sitting, or a picture that it shows is gone.
@@ -69,7 +70,7 @@ def export_sitting(sitting_id: UUID, *, at: datetime) -> bytes:
         }
         packed = canonical({**told, "signature": sign(settings.DATA, signed_bytes(told))}) + b"\n"
         detail = {"file": sha256(packed).hexdigest(), "n_keys": len(told["items"])}
-        audit(actor=None, verb="sitting_exported", subject=str(row.pk), at=at, detail=detail)
+        audit(actor=actor, verb="sitting_exported", subject=str(row.pk), at=at, detail=detail)
     return packed
 
 

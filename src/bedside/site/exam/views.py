@@ -39,6 +39,7 @@ def sit(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     player = {
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "report_url": reverse("exam:report", args=[NO_ID]).replace(str(NO_ID), "ID"),
+        "error_url": reverse("reflection:report_error", args=[NO_ID, 0]).replace(str(NO_ID), "ID"),
         "case_url": reverse("cases:of-sitting", args=[NO_ID]).replace(str(NO_ID), "ID"),
         "display_url": reverse("accounts:display"),
         "alt_keys": alt_keys(),

@@ -26,7 +26,11 @@ class StudyReview(AppendOnly):
 
     class Meta:
         db_table = "study_reviews"
-        indexes: ClassVar = [models.Index(fields=["user", "at"], name="study_reviews_user_at")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "at"], name="study_reviews_user_at"),
+            models.Index(fields=["user", "subject"], name="study_reviews_user_subject"),
+            models.Index(fields=["user", "kept_at"], name="study_reviews_user_kept"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(grade__range=(1, 4)), name="study_reviews_grade_known"),
             models.CheckConstraint(
@@ -70,9 +74,54 @@ class StudyZone(models.Model):
 
     user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="study_zone")
     name = models.CharField(max_length=80)  # of the IANA database
+    changed_at = models.DateTimeField(null=True)  # of two machines the later holds
 
     class Meta:
         db_table = "study_zones"
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user_id}"
+
+
+class StudyFit(AppendOnly):
+    """One trial of parameters of memory on a person's own reviews, as `bedside.study.Fit` has it.
+
+    `parameters` are those to use from then on; empty where the trial did not predict better than what was in use.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="study_fits", db_index=False)
+    fitted_on = models.DateField()  # a study day
+    n_reviews = models.PositiveIntegerField()
+    parameters: models.JSONField[list[float], list[float]] = models.JSONField(default=list)  # the 21 of FSRS-6, or none
+    loss_before = models.FloatField(null=True)  # nats a held-out review; null: all lay on one day, and nothing was tried
+    loss_after = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "study_fits"
+        indexes: ClassVar = [models.Index(fields=["user", "-fitted_on"], name="study_fits_newest")]
+
+    def __str__(self) -> str:
+        return f"fit of {self.user_id} on {self.fitted_on}"
+
+
+class StudySnapshot(models.Model):
+    """What a person remembered after so many entries of the log, so that it need not be replayed whole; replay would equal it.
+
+    It may be dropped at any time. What came to the log since is found by when it was kept, and checked by the numbers.
+    """
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="study_snapshot")
+    zone = models.CharField(max_length=80)
+    parameters: models.JSONField[list[float], list[float]] = models.JSONField()
+    n_reviews = models.PositiveIntegerField()
+    n_withdrawals = models.PositiveIntegerField()
+    kept_up_to = models.DateTimeField(null=True)
+    withdrawn_up_to = models.DateTimeField(null=True)
+    memories = models.BinaryField()  # as `snapshots.packed` writes them
+
+    class Meta:
+        db_table = "study_snapshots"
+
+    def __str__(self) -> str:
+        return f"snapshot of {self.user_id} after {self.n_reviews} reviews"

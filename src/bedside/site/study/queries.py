@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bedside.bank import Takeaway
 from bedside.site.accounts.models import User
-from bedside.site.accounts.queries import profile_of
 from bedside.site.content import Content
 from bedside.site.exam.stock import OWN, seen_by
-from bedside.site.study.log import memories_of, schedule_from
-from bedside.site.study.zones import zone_of
-from bedside.study import DEFAULTS, Means, Schedule, Showing, Subject, due_days, showing_of, study_day, takeaway
+from bedside.site.study.owed import Remembered, remembered_of
+from bedside.study import Means, Showing, Subject, showing_of, study_day
 
 CARD_MINUTES = 0.5  # to recall a takeaway and read it; assumed
+OWN_CARD_MINUTES = 0.25  # the same for a card of one's own, which is shorter; assumed
 EXPLANATION_MINUTES = 1.0  # to read why, after an item; assumed
+FIRST_TAKEAWAY = Subject("takeaway:")
 GAP = "[…]"
 _CLOZE = re.compile(r"\{\{([^{}]+)\}\}")
 
@@ -70,44 +70,30 @@ class DueToday:
         return tuple(dict.fromkeys(name for name in names if name))
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What a person remembers of the bank's takeaways on a study day, with the day on which each falls due."""
-
-    on: date
-    zone: ZoneInfo
-    exam_on: date | None
-    schedule: Schedule
-    due: Sequence[int]  # ordinals
-
-
-def remembered_of(user: User, content: Content, *, at: datetime) -> Remembered:
-    """The memories of a person now, without those of takeaways that the bank no longer has."""
-    zone = zone_of(user.pk)
-    on = study_day(at, zone)
-    profile = profile_of(user)
-    exam_on = profile.exam_on if profile.exam_on and profile.exam_on >= on else None
-    known = {takeaway(name) for name in content.bank.takeaways}
-    schedule = schedule_from({one: memory for one, memory in memories_of(user.pk, zone).items() if one in known})
-    return Remembered(on, zone, exam_on, schedule, due_days(schedule, DEFAULTS, exam_on).tolist())
-
-
 def due_today(user: User, content: Content, *, at: datetime) -> DueToday:
     """What is due on the study day of `at`. A takeaway that was reviewed that day is not asked again on it."""
-    mine = remembered_of(user, content, at=at)
+    return due_of(user, content, remembered_of(user, content, at=at))
+
+
+def due_of(user: User, content: Content, mine: Remembered) -> DueToday:
+    """The takeaways that are due, by what is remembered."""
     schedule, today = mine.schedule, mine.on.toordinal()
-    recall = schedule.recall_on(mine.on, DEFAULTS).tolist()
-    open_rows = [row for row, last in enumerate(schedule.last_day.tolist()) if mine.due[row] <= today and last < today]
-    families = families_of(content) if open_rows else {}
-    last_seen = {item: study_day(seen, mine.zone) for item, seen in seen_by(user).items()} if open_rows else {}
+    open_rows = mine.open_rows()
+    first = bisect_left(schedule.subjects, FIRST_TAKEAWAY)  # rows stand by their names, cards before takeaways
+    rows = [row for row in open_rows if row >= first]
+    families = families_of(content) if rows else {}
+    last_seen = {item: study_day(seen, mine.zone) for item, seen in seen_by(user).items()} if rows else {}
+    recall = mine.recall()
     found = []
-    for row in sorted(open_rows, key=lambda row: (recall[row], schedule.subjects[row])):
+    for row in rows:
         one = content.bank.takeaways[name_of(schedule.subjects[row])]
+        # a question model would come third, as soon as there are any
         showing = showing_of(families.get(one.id, ()), (), last_seen, mine.on, seed=today)
-        found.append(DueOne(one, topic_of(one, content), recall[row], showing, _minutes(showing, content)))
-    next_day = min((max(day, today + 1) for day in mine.due), default=None) if not found else None
+        found.append(DueOne(one, topic_of(one, content), float(recall[row]), showing, _minutes(showing, content)))
+    n_known = len(schedule) - first
+    next_day = min((max(day, today + 1) for day in mine.due), default=None) if not open_rows else None
     next_on = None if next_day is None else date.fromordinal(next_day)
-    return DueToday(mine.on, mine.zone.key, tuple(found), len(schedule), next_on)
+    return DueToday(mine.on, mine.zone.key, tuple(found), n_known, next_on)
 
 
 def families_of(content: Content) -> Mapping[str, Sequence[str]]:
@@ -126,8 +112,18 @@ def item_minutes(item: str, content: Content) -> float:
 
 
 def name_of(subject: Subject | str) -> str:
-    """The takeaway that a subject is."""
+    """The takeaway that a subject is, or the key of the card."""
     return subject.partition(":")[2]
+
+
+def is_card(subject: Subject | str) -> bool:
+    """Is it a card of one's own, and no takeaway?"""
+    return subject.startswith("card:")
+
+
+def subject_minutes(subject: Subject | str) -> float:
+    """Minutes to recall it as a flashcard."""
+    return OWN_CARD_MINUTES if is_card(subject) else CARD_MINUTES
 
 
 def topic_of(one: Takeaway, content: Content) -> Topic:

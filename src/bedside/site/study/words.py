@@ -13,6 +13,15 @@ def grade_name(grade: int) -> str:
     return {Grade.AGAIN: _("again"), Grade.HARD: _("hard"), Grade.GOOD: _("good"), Grade.EASY: _("easy")}[Grade(grade)]
 
 
+def interval_words(days: int) -> str:
+    """How long that is, short enough for a button."""
+    if days < 31:
+        return _("%(n)d d") % {"n": days}
+    if days < 365:
+        return _("%(n)s mo") % {"n": f"{days / 30.44:.2g}"}
+    return _("%(n)s y") % {"n": f"{days / 365.25:.2g}"}
+
+
 def reason_words(reason: Reason, area: str) -> str:
     """Why something is in a session, in one short line; `area` is its area's name, or empty."""
     match reason:
@@ -47,7 +56,10 @@ def left_out_words(one: LeftOut, area: str) -> str:
 
 
 def _new(weight: float | None, p_known: float | None, area: str) -> str:
-    if weight is None or p_known is None:
+    if weight is None:
         return _("new")
-    values = {"area": area, "share": round(100 * weight), "known": round(100 * p_known)}
+    values: dict[str, object] = {"area": area, "share": round(100 * weight)}
+    if p_known is None:
+        return _("new: %(area)s, %(share)d%% of the step, not asked yet") % values
+    values["known"] = round(100 * p_known)
     return _("new: %(area)s, %(share)d%% of the step, %(known)d%% of it known by now") % values

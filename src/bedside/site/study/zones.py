@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,8 +21,8 @@ def zone_of(user_id: UUID) -> ZoneInfo:
     return ZoneInfo(name if name in _known() else UNSAID)
 
 
-def keep_zone(user: User, name: str) -> None:
-    """Keep the time zone that a browser says.
+def keep_zone(user: User, name: str, *, at: datetime) -> None:
+    """Keep the time zone that a browser says, and since when it says so.
 
     Raises:
         UsageError: there is none of that name.
@@ -29,7 +30,8 @@ def keep_zone(user: User, name: str) -> None:
     if name not in _known():
         raise UsageError(f'there is no time zone "{name[:40]}"')
     with one_write():
-        StudyZone.objects.update_or_create(user=user, defaults={"name": name})
+        if not StudyZone.objects.filter(user=user, name=name).exists():
+            StudyZone.objects.update_or_create(user=user, defaults={"name": name, "changed_at": at})
 
 
 @lru_cache(maxsize=1)

@@ -26,22 +26,23 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One page of the navigation, and the letter that follows `g`."""
+    """One page of the navigation, and the letter that follows `g`. The main ones stay in the row where not all have room."""
 
     name: str
     letter: str
     text: str | Promise
+    is_main: bool = False
 
 
 PLACES = (
-    Place("today:today", "t", _("Today")),
-    Place("practice:practice", "p", _("Practice")),
+    Place("today:today", "t", _("Today"), is_main=True),
+    Place("practice:practice", "p", _("Practice"), is_main=True),
+    Place("cases:cases", "c", _("Cases"), is_main=True),
     Place("exam:exam", "x", _("Exam")),
-    Place("cases:cases", "c", _("Cases")),
     Place("study:study", "s", _("Study")),
-    Place("cards:cards", "k", _("Cards")),
+    Place("study:cards", "k", _("Cards")),
     Place("planning:plan", "l", _("Plan")),
-    Place("progress:progress", "r", _("Progress")),
+    Place("progress:progress", "r", _("Progress"), is_main=True),
     Place("library:programmes", "e", _("Programmes")),
     Place("accounts:me", "m", _("Me")),
 )
@@ -95,10 +96,10 @@ def places(context: Context) -> list[dict[str, Any]]:
     for place in PLACES:
         address = reverse(place.name)
         is_here = path == address or (address != "/" and path.startswith(f"{address}/"))
-        found.append({"address": address, "text": place.text, "is_here": is_here})
+        found.append({"address": address, "text": place.text, "is_here": is_here, "is_main": place.is_main})
     if request is not None and _is_of_the_office(request):
         is_here = path == OFFICE or path.startswith(f"{OFFICE}/")
-        found.append({"address": OFFICE, "text": _("Office"), "is_here": is_here})
+        found.append({"address": OFFICE, "text": _("Office"), "is_here": is_here, "is_main": False})
     return found
 
 

@@ -8,6 +8,9 @@ import { selectedRange, sentences } from "./highlight.js";
 import { chosen, currentIndex, currentItem, isLocked, isReachable, locksOnLeaving, mayEndEarly, neighbour, remarked, without } from "./model.js";
 import { typedIn } from "./number.js";
 import { markable, refreshMarks } from "./view.js";
+import { focusConfused, missed, reasonsFor } from "./why.js";
+
+const MOST_TRIED = 50; // choices on one item that are remembered before it is confirmed
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {(...values: any[]) => any} Verb */
@@ -72,7 +75,20 @@ export function makeActions(session, screen) {
   /** Tutor mode: chosen, and sent only when confirmed.  @param {string[]} choice */
   function pick(choice) {
     const id = item().id;
-    return session.keep((model) => ({ ...model, picked: choice.length ? { ...model.picked, [id]: choice } : without(model.picked, id) }));
+    return session.keep((model) => ({
+      ...model,
+      picked: choice.length ? { ...model.picked, [id]: choice } : without(model.picked, id),
+      tried: { ...model.tried, [id]: [...(model.tried[id] ?? []), choice].slice(-MOST_TRIED) },
+    }));
+  }
+
+  /** Why the answer was wrong, once that is known; said anew, the last counts.  @param {string} reason  @param {string} [confusedWith] */
+  async function why(reason, confusedWith) {
+    const here = item();
+    if (!isOpen() || !reasonsFor(session.model, here).includes(reason)) return;
+    await session.sayings.say(here.id, reason, confusedWith ?? (reason === "confused" ? missed(session.model, here.id) : ""));
+    screen.announce(say("why_kept", { why: say(`why_${reason}`) }));
+    if (reason === "confused" && confusedWith === undefined) focusConfused();
   }
 
   const sureness = () => session.model.answers[item().id]?.confidence ?? session.model.sureness[item().id] ?? null;
@@ -260,6 +276,7 @@ export function makeActions(session, screen) {
     pause: inTurn(pause),
     type: inTurn(type),
     give: inTurn(give),
+    why: inTurn(why),
     set: inTurn(set),
     afterAll: inTurn((/** @type {() => unknown} */ verb) => verb()), // once what was done before is written down
     offered,

@@ -42,20 +42,33 @@ export function listenToKeys({ actions, verbs, place, putAway }) {
     if (target instanceof Element && target.closest("dialog")) return;
     if (event.key === "Enter") onEnter(event);
     else if (takesText(target) || settings.reader_safe) return;
-    else if (place() === "item" && (onArrow(event) || onChoice(event) || onSure(event))) event.preventDefault();
+    else if (place() === "item" && (onWhy(event) || onArrow(event) || onChoice(event) || onSure(event))) event.preventDefault();
   }
 
   /** @param {KeyboardEvent} event */
   function onEnter(event) {
-    const isAnswer = event.target instanceof HTMLInputElement && (event.target.dataset.letter !== undefined || event.target.id === "value");
+    const { target } = event;
+    const isAnswer = target instanceof HTMLInputElement && ("letter" in target.dataset || "confused" in target.dataset || target.id === "value");
     if (!isAnswer && (takesText(event.target) || hasOwnEnter(document.activeElement))) return;
     event.preventDefault();
     void actions.enter();
   }
 
+  /** After a wrong answer: a number says why, a letter with what it was confused.  @param {KeyboardEvent} event */
+  function onWhy(event) {
+    const isIn = event.target instanceof Element && event.target.closest("#confused") !== null;
+    const button = document.querySelector(`#why [data-digit="${/^[1-4]$/.test(event.key) ? event.key : "-"}"]`);
+    const letter = /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : "-";
+    const input = isIn ? document.querySelector(`#confused [data-confused="${letter}"]`) : null;
+    if (input) /** @type {HTMLElement} */ (input).focus();
+    if (!input && !(button && lettersAreKeys())) return false;
+    /** @type {HTMLElement} */ (input ?? button).click();
+    return true;
+  }
+
   /** @param {KeyboardEvent} event */
   function onArrow(event) {
-    if (event.target instanceof Element && event.target.closest(".scroll, .rail, .sound")) return false;
+    if (event.target instanceof Element && event.target.closest(".scroll, .rail, .sound, #confused")) return false;
     const isRtl = document.documentElement.dir === "rtl";
     if (event.key === (isRtl ? "ArrowLeft" : "ArrowRight")) actions.next();
     else if (event.key === (isRtl ? "ArrowRight" : "ArrowLeft")) actions.previous();

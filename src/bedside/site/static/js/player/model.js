@@ -21,6 +21,7 @@ import { isWithin } from "./decimal.js";
  * @typedef {{id: string, kind: string, title: string, stimulus_html: string}} ItemSet
  * @typedef {{item: string, key: string[], value?: string | null, tolerance?: string | null, unit?: string | null, explanations: Record<string, string>, takeaways: {id: string, text: string}[], sources: string[], status: string}} Revealed
  * @typedef {{choice: string[], value: string | null, confidence: string | null}} Answer
+ * @typedef {{id: string, reason: string, confused_with: string, said_at: number, isSent: boolean}} Why an answer was wrong; `said_at` by this computer's clock
  * @typedef {{minutes: number | null, is_counted: boolean}} Pause
  * @typedef {{nth: number, of: number, minutes: number | null, final_minutes: number | null}} PatientCase
  * @typedef {{n: number, items: number, minutes: number | null, section?: string | null, navigation?: string, break_after?: Pause | null, tutorial_minutes?: number | null, case?: PatientCase | null}} Block of items, or of one case
@@ -60,6 +61,9 @@ import { isWithin } from "./decimal.js";
  * @property {Record<string, Range[]>} highlights
  * @property {Record<string, string>} notes
  * @property {Record<string, Revealed>} revealed
+ * @property {Record<string, string[][]>} tried tutor mode: all that was chosen on an item before it was confirmed
+ * @property {Record<string, Why>} reasons why answers were wrong, the last of each item
+ * @property {Record<string, string>} earlier what was noted on an item elsewhere, once its explanation is here
  * @property {Record<string, string | number | boolean>} settings of this sitting
  * @property {Message[]} messages of the proctor
  * @property {number} read the number of the last message that was put away
@@ -75,7 +79,7 @@ import { isWithin } from "./decimal.js";
 
 /** What only this computer knows, before it knows anything. */
 const OWN = {
-  opening: null, frozen_ms: null, items: [], sets: {}, awaits: null, picked: {}, typed: {}, sureness: {}, read: 0, ms: {}, media: [],
+  opening: null, frozen_ms: null, items: [], sets: {}, awaits: null, picked: {}, typed: {}, sureness: {}, tried: {}, reasons: {}, earlier: {}, read: 0, ms: {}, media: [],
   writer: null, seq: 0, sync: 0, synced_wall: 0, walls: undefined,
 };
 

@@ -7,6 +7,7 @@ import { dropMedia, keepMedia } from "./media.js";
 import { apply, fromServer, fromStore, isExplained, named, withPart, without } from "./model.js";
 import { Refused, Sender, call } from "./net.js";
 import { openStore } from "./queue.js";
+import { Sayings } from "./sayings.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./queue.js").Waiting} Waiting */
@@ -33,6 +34,7 @@ export class Session {
   /** @type {import("./queue.js").Keeper} */ store = /** @type {any} */ (null);
   /** @type {Sender | undefined} */ sender = undefined;
   /** @type {Promise<void>} */ chain = Promise.resolve();
+  sayings = new Sayings(this);
   waiting = 0;
   isFailing = false;
   isTaken = false;
@@ -71,6 +73,7 @@ export class Session {
     });
     await this.tellSaved(this.isFailing);
     this.sender.wake();
+    void this.sayings.begin();
   }
 
   /** One tab of this browser at a time; an older one learns of it by losing the lock. */
@@ -105,7 +108,7 @@ export class Session {
   /** The server's word, with what only this computer knows.  @param {Model} fresh  @param {Model} known  @returns {Model} */
   joined(fresh, known) {
     const isSame = fresh.block !== null && fresh.block === known.block;
-    const { picked, typed, sureness, read, media } = known;
+    const { picked, typed, sureness, tried, reasons, earlier, read, media } = known;
     const kept = isSame ? { items: known.items, sets: known.sets, awaits: known.awaits } : {};
     return {
       ...fresh,
@@ -113,6 +116,9 @@ export class Session {
       picked,
       typed,
       sureness,
+      tried,
+      reasons,
+      earlier,
       read,
       media,
       last_block: Math.max(fresh.last_block, known.last_block),
@@ -256,6 +262,7 @@ export class Session {
     });
     await this.tellSaved(false);
     if (shown.length) this.listener.revealed(shown.map((one) => one.item));
+    void this.sayings.exchange(shown.some(isExplained));
     // that it came back to a day that had ended is no loss, and the page says where it stands
     const isDone = (/** @type {number} */ seq) => sent.some((event) => event.writer === writer && event.seq === seq && event.type !== "resumed");
     const refused = (told.refused ?? []).filter((/** @type {any} */ one) => isDone(one.seq));
@@ -359,7 +366,7 @@ export class Session {
   /** @param {boolean} isFailing */
   async tellSaved(isFailing) {
     this.isFailing = isFailing;
-    this.waiting = (await this.store.waiting(this.id)).length;
+    this.waiting = (await this.store.waiting(this.id)).length + this.sayings.unsent().length;
     this.listener.saved({ waiting: this.waiting, isFailing });
   }
 

@@ -2,11 +2,12 @@
 // The item on the screen. Reads the model, draws it, and says to `actions` what the person did; decides nothing.
 
 import { letTablesScroll } from "../scroll.js";
-import { icon, make, say } from "../words.js";
+import { icon, make, readBlock, say } from "../words.js";
 import { wireExhibits } from "./exhibits.js";
 import { mark } from "./highlight.js";
 import { STIMULUS_AT, chosen, currentIndex, currentItem, isLocked, isRight, marksOn } from "./model.js";
 import { drawNumber, refreshNumber, typedIn } from "./number.js";
+import { drawWhy, refreshWhy } from "./why.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Item} Item */
@@ -39,6 +40,7 @@ export function drawItem(model, actions) {
     isLocked(model, item.id) ? null : drawUnder(model, item, actions),
     drawVerdict(model, item),
     drawReason(model, item),
+    drawWhy(model, item, actions),
   );
   const stimulus = drawStimulus(model, item);
   part("page").replaceChildren(...(stimulus ? [stimulus, article] : [article]));
@@ -222,15 +224,35 @@ function drawMargin(model, item, actions) {
   if (!shown) return;
   const takeaways = shown.takeaways.map(({ text }) => make("p", {}, text));
   if (takeaways.length) revealed.append(make("div", { class: "takeaway" }, make("h3", {}, say("takeaway")), ...takeaways));
+  revealed.append(make("div", { class: "notes", id: "earlier-note" }));
+  refreshEarlier(model, item);
   revealed.append(
     make(
       "div",
       { class: "sources" },
       shown.sources.length > 0 && make("h3", {}, say("sources")),
-      shown.sources.length > 0 && make("ul", {}, ...shown.sources.map((source) => make("li", {}, source))),
+      shown.sources.length > 0 && make("ul", {}, ...shown.sources.map((source) => make("li", {}, ...linked(source)))),
       make("p", {}, say(`status_${shown.status}`)),
+      make("p", {}, make("a", { href: errorAddress(model, item), target: "_blank", rel: "noopener" }, say("report_error"))),
     ),
   );
+}
+
+/** A source, with the addresses in it as links.  @param {string} text */
+const linked = (text) =>
+  text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:)])/).map((piece, n) => (n % 2 ? make("a", { href: piece, target: "_blank", rel: "noopener noreferrer" }, piece) : piece));
+
+/** The page on which an error in the item is reported.  @param {Model} model  @param {Item} item */
+const errorAddress = (model, item) => readBlock("player").error_url.replace("ID", model.id).replace("/0/", `/${item.position}/`);
+
+/** What was noted on the item elsewhere, beside its explanation.  @param {Model} model  @param {Item} item */
+function refreshEarlier(model, item) {
+  const place = document.getElementById("earlier-note");
+  const text = model.earlier[item.id] ?? "";
+  const isShown = text !== "" && text !== (model.notes[item.id] ?? "").trim();
+  if (place && place.textContent !== (isShown ? `${say("earlier_note")}${text}` : "")) {
+    place.replaceChildren(...(isShown ? [make("h3", {}, say("earlier_note")), make("p", { class: "text" }, text)] : []));
+  }
 }
 
 /** What changes at each key without drawing the item anew, so that focus and selection stay.  @param {Model} model */
@@ -255,6 +277,8 @@ export function refreshItem(model) {
   const clear = document.getElementById("clear");
   if (clear) clear.hidden = !isGiven(model, item);
   refreshNumber(model, item.id);
+  refreshWhy(model, item.id);
+  refreshEarlier(model, item);
   const name = document.getElementById("item-name");
   if (name) name.textContent = itemName(model, item);
 }

@@ -1,4 +1,4 @@
-"""A block in tutor mode of items that test what is due; its answers come into the log of reviews like those of any block."""
+"""Blocks of the day: its questions in tutor mode, what is due in tutor mode, and a timed block as in the exam."""
 
 from __future__ import annotations
 
@@ -18,11 +18,46 @@ from bedside.site.exam.marks import marking_of
 from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import serves
 from bedside.site.library.delivering import deliver
+from bedside.site.planning.sessions import Day
+from bedside.site.planning.telling import items_of_block
+from bedside.site.practice.actions import Wish, create_practice_block
 from bedside.site.practice.choice import kept_choice
 from bedside.site.problems import NoItemsError
 from bedside.site.study.queries import due_today
+from bedside.study import Kind
 
 MOST_ITEMS = 40  # in one block; what is due beyond them is due afterwards still
+
+
+def block_of_session(user: User, content: Content, day: Day, *, seed: int, at: datetime) -> Issued:
+    """Make a block in tutor mode of the session's questions that are not done, in the session's order.
+
+    Raises:
+        NoItemsError: there are none.
+        SealedError: a proctored sitting of the user is under way.
+        TooOftenError: they made too many sittings in the last hour.
+    """
+    step = (day.blueprint.programme, day.blueprint.step)
+    names = dict.fromkeys(one.piece.item for one in day.pieces if one.piece.item and not one.is_done)
+    items = [content.items[name] for name in names if name in content.items and serves(content.items[name], *step)]
+    if not items:
+        raise NoItemsError("the session for today has no question that is not done")
+    return _tutor_block(user, content, items, step, seed=seed, at=at)
+
+
+def timed_block_of_session(user: User, content: Content, day: Day, *, seed: int, at: datetime) -> Issued:
+    """Make the timed block that the session wants, at the pace of the exam.
+
+    Raises:
+        NoItemsError: it wants none, or nothing fits.
+        SealedError: a proctored sitting of the user is under way.
+        TooOftenError: they made too many sittings in the last hour.
+    """
+    piece = next((one.piece for one in day.pieces if one.piece.kind is Kind.BLOCK and not one.is_done), None)
+    if piece is None:
+        raise NoItemsError("the session for today has no timed block that is not done")
+    wish = Wish(day.blueprint.programme, day.blueprint.step, Mode.TIMED, items_of_block(piece))
+    return create_practice_block(user, wish, content=content, seed=seed, at=at)
 
 
 def block_of_due(user: User, content: Content, *, seed: int, at: datetime) -> Issued:
@@ -36,9 +71,16 @@ def block_of_due(user: User, content: Content, *, seed: int, at: datetime) -> Is
     items = [content.items[name] for name in due_today(user, content, at=at).items]
     chosen = kept_choice(profile_of(user), content, on=at.date())
     programme, step, fitting = _of_one_step(items, (chosen.programme, chosen.step) if chosen else None)
-    see_may_make(user, programme=programme, step=step, is_proctored=False, at=at)
-    delivered = [deliver(content, item, programme=programme, step=step) for item in fitting[:MOST_ITEMS]]
-    edition = content.programmes[programme].on(at.date()).step(step)
+    return _tutor_block(user, content, fitting, (programme, step), seed=seed, at=at)
+
+
+def _tutor_block(
+    user: User, content: Content, items: Sequence[Item], step: tuple[str, str], *, seed: int, at: datetime
+) -> Issued:
+    programme, name = step
+    see_may_make(user, programme=programme, step=name, is_proctored=False, at=at)
+    delivered = [deliver(content, item, programme=programme, step=name) for item in items[:MOST_ITEMS]]
+    edition = content.programmes[programme].on(at.date()).step(name)
     form = Form(
         id=str(uuid4()),
         mode=Mode.TUTOR,
@@ -49,7 +91,7 @@ def block_of_due(user: User, content: Content, *, seed: int, at: datetime) -> Is
     )
     plan = Plan(
         programme=programme,
-        step=step,
+        step=name,
         kind="block",
         form=form,
         items=delivered,

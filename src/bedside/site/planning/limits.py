@@ -1,0 +1,6 @@
+"""How large a file of answers may be; the command line asks before anything else is loaded."""
+
+from __future__ import annotations
+
+MOST_LINES = 20_000
+MOST_BYTES = 16 * 1024 * 1024

@@ -1,0 +1,63 @@
+"""What the plan's page shows of a plan."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from bedside.site.planning.picture import phases_of, picture_of
+from bedside.site.planning.queries import PlanToday
+from bedside.site.planning.words import kind_name, phase_name
+
+WEEKS_SHOWN = 8  # of the hours so far
+
+
+def plan_page(found: PlanToday) -> dict[str, Any]:
+    """The plan as the page's template reads it."""
+    plan, told = found.plan, found.told
+    titles = dict(enumerate(found.area_titles))
+    short = plan.shortfall
+    return {
+        "found": found,
+        "plan": plan,
+        "has_bank": bool(told["n_known"] or told["n_unmet"]),
+        "picture": picture_of(plan, found.area_titles),
+        "phases": [(phase_name(phase), first, last) for phase, first, last in phases_of(plan)],
+        "completed": sorted(((day, titles[area]) for area, day in plan.completed_by().items()), key=lambda pair: pair[0]),
+        "short": short,
+        "short_areas": [titles[area] for area in short.areas] if short else [],
+        "short_hours": short.minutes_short / 60 if short else 0,
+        "score": {name: round(100 * told["score"][name]) for name in ("low", "mid", "high")} if found.area_codes else None,
+        "end": _end(found),
+        "legs": [_leg(leg) for leg in told["road"]],
+        "hours": found.ledger.hours,
+        "by_kind": [(kind_name(kind), hours) for kind, hours in sorted(found.ledger.by_kind.items())],
+        "by_week": [
+            (week, week + timedelta(days=6), hours) for week, hours in list(found.ledger.by_week.items())[-WEEKS_SHOWN:]
+        ],
+    }
+
+
+def _end(found: PlanToday) -> dict[str, int] | None:
+    """The score that the plan leads to, in per cent."""
+    if not found.plan.weeks or not found.area_codes:
+        return None
+    score = found.plan.weeks[-1].score
+    return {"mid": round(100 * score.expected), "low": round(100 * score.low), "high": round(100 * score.high)}
+
+
+def _leg(told: dict[str, Any]) -> dict[str, Any]:
+    weeks = told["weeks"]
+    last = weeks[-1]["score"] if weeks else None
+    short = told["shortfall"]
+    return {
+        "title": told["title"],
+        "from": date.fromisoformat(told["on"]),
+        "exam_on": date.fromisoformat(told["exam_on"]) if told["exam_on"] else None,
+        "is_proposed": told["is_proposed"],
+        "n_weeks": len(weeks),
+        "hours": round(sum(week["minutes"] for week in weeks) / 60),
+        "score": {name: round(100 * last[name]) for name in ("low", "mid", "high")} if last and told["codes"] else None,
+        "is_short": short is not None,
+        "minutes_a_day": short["minutes_a_day"] if short else None,
+    }
