@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -13,9 +16,9 @@ from django.test import Client
 from bedside.errors import NotFoundError, UsageError
 from bedside.site.accounts.actions import add_user, update_profile
 from bedside.site.accounts.models import Profile, User
-from bedside.site.cases import drawing
 from bedside.site.content import current_content
 from bedside.site.planning import actions, wholes
+from bedside.site.planning.blueprint import NOTHING
 from bedside.site.planning.calendars import times_of
 from bedside.site.planning.models import KeptPlan, StudyCalendar, StudyGoal
 from bedside.site.planning.nightly import rebuild, rebuild_all
@@ -276,19 +279,18 @@ def test_blocks_come_in_the_sizes_that_the_bank_can_carry(reader: Client, user: 
 
 
 def test_cases_are_offered_of_a_later_step_whose_proof_stands(
-    user: User, clock: Clock, names: list[str], monkeypatch: pytest.MonkeyPatch
+    user: User, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class File:
-        id = "renal-001"
-
-        class meta:  # noqa: N801 - as the file has it
-            minutes = 10
-
-    monkeypatch.setattr(wholes, "drawable", lambda *, waits: [File()])
+    files = [SimpleNamespace(id="renal-001", meta=SimpleNamespace(minutes=10))]
+    monkeypatch.setattr(wholes, "drawable", lambda *, waits: files)
     monkeypatch.setattr(wholes, "has_cases", lambda: True)
-    assert drawing.drawable is not wholes.drawable
-    assert standing_of(user, current_content(), at=clock.now(), step=("exam", "first")).state.cases == ()
-    assert standing_of(user, current_content(), at=clock.now(), step=("exam", "second")).state.cases == ()  # it has no items
+    later, first = (replace(NOTHING, has_cases=has_cases) for has_cases in (True, False))
+
+    offered, last_day = wholes.cases_of(user, later, zone=ZoneInfo("UTC"), at=clock.now())
+
+    assert [(offer.id, offer.minutes) for offer in offered] == [("renal-001", 10.0 + wholes.DEBRIEF_MINUTES)]
+    assert last_day == 0
+    assert wholes.cases_of(user, first, zone=ZoneInfo("UTC"), at=clock.now()) == ((), 0)
 
 
 def test_days_of_the_calendar_are_dates(user: User, clock: Clock) -> None:

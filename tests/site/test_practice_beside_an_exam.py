@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from bedside.errors import ConflictError
 from bedside.site.accounts.models import User
 from bedside.site.content import current_content
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.exam.sealed import MAX_MADE_AN_HOUR, MAX_MADE_AN_HOUR_LOCAL, sealing_sitting
+from bedside.site.exam.sealed import MAX_MADE_AN_HOUR, MAX_MADE_AN_HOUR_LOCAL, sealing_sitting, see_no_exam_waits
 from bedside.site.practice.page_queries import past_blocks
 from bedside.site.practice.pool import history_of
 from tests.support.days import make_small_exam
@@ -203,3 +205,16 @@ def test_no_count_of_right_answers_is_shown_before_the_report_was_given_out(
     assert history_of(user).missed == frozenset()
     get(client, f"{exam.path}/report")
     assert shown() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has many writers at a time")
+def test_a_large_write_waits_until_nobodys_exam_is_under_way(clock: Clock, exam: Player) -> None:
+    see_no_exam_waits(10**6, clock.now())
+    exam.open_block()
+
+    with pytest.raises(ConflictError, match="1,000,000 rows"):
+        see_no_exam_waits(10**6, clock.now())
+    see_no_exam_waits(1_000, clock.now())
+
+    exam.do("finished")
+    see_no_exam_waits(10**6, clock.now())

@@ -27,7 +27,7 @@ from bedside.site.carrying.tables import TABLES, Table
 from bedside.site.cases.for_carrying import is_known_case
 from bedside.site.cases.models import CaseCommand
 from bedside.site.database import one_write_of_many
-from bedside.site.exam.sealed import see_unsealed
+from bedside.site.exam.sealed import see_no_exam_waits, see_unsealed
 
 BROUGHT = "person_brought_back"  # the entry in the audit log
 MAX_AHEAD = timedelta(minutes=10)  # as for sittings: further than that, one of two clocks is wrong
@@ -68,7 +68,8 @@ def import_person(
 
     Raises:
         SealedError: a proctored sitting of theirs is under way.
-        ConflictError: the file says something else than what is here, or holds what is somebody else's; names it.
+        ConflictError: the file says something else than what is here, or holds what is somebody else's; names it. Or it is
+            large, and somebody's proctored sitting is under way on SQLite.
         BedsideError: the file can't be read, or holds what it must not; names member, line and field. Nothing was written.
     """
     see_unsealed(user.pk, at)
@@ -78,6 +79,7 @@ def import_person(
             raise ConflictError(f'the file was made for "{whose}", not for "{named}"; say that it is yours all the same')
         plan = _Plan.of(archive, user, at, from_keys)
         brought = Brought(whose, archive.manifest.made_at, left_out=list(plan.left_out))
+        see_no_exam_waits(plan.n_rows, at)  # a dry run writes too, and takes it back
         if not is_dry_run:
             pictures.keep(archive)
         try:
@@ -100,12 +102,14 @@ class _Plan:
     sittings: list[Arriving]
     rows_out: dict[str, set[UUID]]
     left_out: list[LeftOut]
+    n_rows: int = 0
 
     @classmethod
     def of(cls, archive: Archive, user: User, at: datetime, from_keys: Collection[str]) -> _Plan:
         plan = cls({table.name: Codec(table, at + MAX_AHEAD) for table in TABLES}, [], {}, [])
         for table in TABLES:
             for row in plan.rows(archive, table):
+                plan.n_rows += 1
                 if table.name == "case_runs" and not _may_play(row):
                     plan.rows_out.setdefault(table.name, set()).add(row.values["id"])
                     why = "this server does not have its case in that form"

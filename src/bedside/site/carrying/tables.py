@@ -26,6 +26,7 @@ from bedside.study import Parameters
 Values = dict[str, Any]  # of one row, by field
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+MOST_PARAMETER, LEAST_DECAY = 1000.0, 0.01  # far beyond what a fit gives, and near enough to be reckoned with
 
 
 class Merge(Enum):
@@ -102,9 +103,13 @@ def _see_days(ranges: list[tuple[str, str]]) -> None:
 
 def _see_parameters(values: list[float]) -> None:
     if values:
-        Parameters(tuple(values))
-        if not all(math.isfinite(one) for one in values):
-            raise ValueError("must be numbers")
+        if not all(math.isfinite(one) and 0 <= one <= MOST_PARAMETER for one in values):
+            raise ValueError(f"must be numbers from 0 to {MOST_PARAMETER:g}")
+        found = Parameters(tuple(values)).model  # which refuses what it can't reckon with
+        if values[-1] < LEAST_DECAY:
+            raise ValueError(
+                f"the last, by which forgetting slows down, must be at least {LEAST_DECAY}, not {values[-1]}: {found}"
+            )
 
 
 def _see_hash(text: str) -> None:

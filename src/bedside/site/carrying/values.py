@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bedside.delivery import instant_text
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them the reckoning of days, weeks and time zones ends
 MAX_TEXT = 1_000_000  # characters of one value: the text of a long case is 200,000
 
 
@@ -94,7 +95,7 @@ def _instant(value: Any, latest: datetime | None) -> datetime:
     if isinstance(value, str) and value.endswith("Z") and len(value) <= 27:
         with suppress(ValueError, OverflowError):
             found = datetime.fromisoformat(value).astimezone(UTC)
-    if found is None:
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise ValueError("must be an instant such as 2026-03-02T15:00:00Z")
     if latest is not None and found > latest:
         raise ValueError("lies in the future: one of the two computers' clocks is wrong; set it right first")
@@ -104,7 +105,9 @@ def _instant(value: Any, latest: datetime | None) -> datetime:
 def _date(value: Any) -> date:
     try:
         if isinstance(value, str) and len(value) == 10:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
+            if FIRST_YEAR <= found.year <= LAST_YEAR:
+                return found
     except ValueError:
         pass
     raise ValueError("must be a date such as 2026-03-02")

@@ -26,7 +26,7 @@ from bedside.site.decks.reading import Surroundings, read_notes
 from bedside.site.decks.reviews_in import keep_reviews, make_ready, set_by_hand
 from bedside.site.decks.spool import Spool
 from bedside.site.decks.taught import Taught, taught_notes
-from bedside.site.exam.sealed import see_unsealed
+from bedside.site.exam.sealed import see_no_exam_waits, see_unsealed
 from bedside.site.study.zones import zone_of
 
 
@@ -82,6 +82,7 @@ def import_deck(user: User, path: Path, *, at: datetime, file: str | None = None
         ReadError: it is no deck, or damaged, or over a limit.
         StoreError: the store refuses.
         SealedError: a proctored sitting of theirs is under way.
+        ConflictError: it is large, and somebody's proctored sitting is under way on SQLite.
     """
     see_unsealed(user.pk, at)
     skips = Skips()
@@ -90,6 +91,7 @@ def import_deck(user: User, path: Path, *, at: datetime, file: str | None = None
         around = Surroundings(at=at, zone=zone_of(user.pk), media=media, set_by_hand=set_by_hand(package))
         read = read_notes(package, around, spool, skips, progress)
         reviews = make_ready(user, package, read.cards, folder, progress)
+        see_no_exam_waits(len(read.cards) + reviews.n, at)
         with one_write(), room_for_many():
             types = keep_note_types(user, read.note_types, at=at)
             tally = keep_notes(user, spool.batches(), types, at=at, skips=skips)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 
 from bedside.delivery import Ended, MadeVoid, as_of
@@ -20,6 +21,7 @@ from bedside.site.exam.models import Sitting as SittingRow
 from bedside.site.problems import SealedError, TooOftenError
 
 HOUR = timedelta(hours=1)
+MOST_ROWS_BESIDE_AN_EXAM = 20_000  # that one write may bring; SQLite lets nobody else write for some seconds
 LONGEST_GRACE = timedelta(days=1)  # only sittings that ended within it are looked at; a programme's grace is minutes
 MAX_MADE_AN_HOUR = 30  # of one person; `assumed`: a block every two minutes is no practice, but a harvest of items
 MAX_MADE_AN_HOUR_LOCAL = 300  # whoever sits at the computer has the bank as files
@@ -83,6 +85,22 @@ def see_no_other_proctored(user: User, *, programme: str, step: str, at: datetim
                 f"you have a proctored sitting of this step already, {row.pk}, and it has not ended; go on with that one, "
                 "or ask a proctor to make it void"
             )
+
+
+def see_no_exam_waits(n_rows: int, at: datetime) -> None:
+    """One write of so many rows keeps nobody's answers waiting: SQLite has one writer at a time, PostgreSQL many.
+
+    Raises:
+        ConflictError: somebody's proctored sitting is under way, and the rows are too many for SQLite beside it.
+    """
+    if n_rows <= MOST_ROWS_BESIDE_AN_EXAM or connection.vendor != "sqlite":
+        return
+    rows = SittingRow.objects.filter(is_proctored=True, clock_at__gt=at - LONGEST_GRACE)
+    if rows.exclude(state__in=["created", "finished", "voided"]).exists():
+        raise ConflictError(
+            f"a proctored exam is under way on this server, and its answers would have to wait while {n_rows:,} rows are "
+            "written; bring the file when it has ended"
+        )
 
 
 def _seals(row: SittingRow, at: datetime) -> bool:
