@@ -13,13 +13,14 @@ from pydantic import BaseModel, ValidationError
 from bedside.site.api import schemas
 from bedside.site.api.block_schemas import BlockOut, ItemOut
 from bedside.site.api.event_schemas import MAX_EVENTS_A_CALL
+from bedside.site.api.reflection import ErrorReasonIn
 from bedside.site.exam.desk import MAX_EVENTS
 from bedside.site.practice.actions import MAX_ITEMS, MAX_MINUTES
 from bedside.site.problems import CODES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 EXAMPLES: list[dict[str, Any]] = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
-KINDS = (schemas.SittingIn, schemas.EventsIn, schemas.SittingOut, schemas.AcknowledgedOut, BlockOut)
+KINDS = (schemas.SittingIn, schemas.EventsIn, schemas.SittingOut, schemas.AcknowledgedOut, BlockOut, ErrorReasonIn)
 UNNAMED = "71240fd9-6a28-43cb-a6f9-ad83a04abc77"  # in place of a writer that an example leaves out
 
 

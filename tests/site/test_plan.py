@@ -73,15 +73,16 @@ def test_the_plan_says_when_each_area_is_first_complete(reader: Client, user: Us
     assert len(found.plan.weeks) == 10
     assert set(found.plan.completed_by()) == {0, 1, 2}
     text = words(reader)
-    assert "Everything can be met by then." in text
-    assert "When each area is first complete Renal" in text
-    assert "It rests on 0 first answers, and says nothing of passing." in text
+    assert "Everything that the bank has can be met by then." in text
+    assert re.search(r"When each area is first complete \d+ \w+ \d{4} \w", text)
+    assert "There is too little to forecast from: 0 questions were answered so far." in text
+    assert "Expected share right" not in text
 
 
 def test_a_date_that_cannot_be_met_says_what_would_do(reader: Client, user: User, clock: Clock, names: list[str]) -> None:
     reader.post("/plan", form(exam_on=(TODAY + timedelta(days=5)).isoformat(), **{f"minutes_{day}": "5" for day in range(7)}))
     text = words(reader)
-    assert "Not everything can be met by then." in text
+    assert "Not everything that the bank has can be met by then." in text
     assert re.search(r"What would do: \d+ minutes on a day of study, or the exam on \d+ \w+ \d{4}\.", text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
 
@@ -225,6 +226,8 @@ def test_a_catch_up_is_offered_put_away_and_never_made_twice() -> None:
         Profile(),
     )
     assert days_until(ON, away, {began: 60.0}, (), began=began, exam_on=None).catch_up is None
+    fresh = replace(times, said_on=ON)
+    assert days_until(ON, fresh, {began: 60.0}, (), began=began, exam_on=None).catch_up is None  # nothing was meant before
     soon = days_until(ON, times, {began: 60.0}, (), began=began, exam_on=ON + timedelta(days=5)).catch_up
     assert soon is not None
     assert soon.until == ON + timedelta(days=4)

@@ -137,6 +137,7 @@ def test_the_same_pair_in_two_sittings_is_one_with_two_happenings(user: User, cl
     pairs = confusion_pairs_of(user)
 
     assert [len(pair.happenings) for pair in pairs] == [2, 2, 2, 2]
+    assert [pair.newest for pair in pairs] == [pair.happenings[:1] for pair in pairs]  # the same item is shown once
     assert all(pair.is_worth_a_look and pair.happenings[0].at > pair.happenings[1].at for pair in pairs)
 
 

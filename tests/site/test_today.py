@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,10 +12,16 @@ from django.test import Client
 
 from bedside.errors import StoreError
 from bedside.site.accounts.models import User
+from bedside.site.cards.actions import make_note
+from bedside.site.content import current_content
 from bedside.site.exam.models import Sitting
 from bedside.site.planning import sessions
 from bedside.site.planning.models import DaySession, KeptPlan, StudyCalendar
+from bedside.site.planning.session_json import KeptLeftOut
+from bedside.site.planning.sessions import day_of
+from bedside.site.planning.telling import left_lines
 from bedside.site.study.models import StudyReview
+from bedside.study import Why
 from tests.support.people import browser_of, person, proctored_player
 from tests.support.plans import DAY, item_of, learn, write_many
 from tests.support.site import Clock, new_player
@@ -49,6 +56,31 @@ def test_today_says_what_to_do_why_and_how_long_it_takes(reader: Client, clock: 
     assert re.search(r"Start with [78] questions", text)
     assert "of the step, not asked yet" in text
     assert "Fact" not in text  # a takeaway is not given away
+
+
+def test_a_question_that_waits_is_called_by_its_area_alone(reader: Client, clock: Clock, names: list[str]) -> None:
+    topics = re.findall(r'<span class="topic">(.*?)</span>', page(reader))
+    assert topics
+    assert not [topic for topic in topics if ":" in topic]
+
+
+def test_one_card_of_a_note_is_new_today_and_says_what_it_asks(
+    reader: Client, user: User, clock: Clock, names: list[str]
+) -> None:
+    make_note(user, kind="cloze", fields=[("Text", "{{c1::Warfarin}} inhibits {{c2::a reductase}}.")], at=clock.now())
+    html = page(reader)
+    assert html.count("inhibits") == 1
+    assert "[...] inhibits a reductase." in html or "[…] inhibits a reductase." in html
+    assert "¼ min" in html
+
+
+def test_many_areas_that_do_not_fit_are_one_line(reader: Client, user: User, clock: Clock, names: list[str]) -> None:
+    day = day_of(user, current_content(), at=clock.now())
+    left = tuple(KeptLeftOut(Why.AREA_DID_NOT_FIT, 2.0, code) for code in "abcd")
+    assert left_lines(replace(day, left_out=left)) == [
+        "something of each of 4 areas that were not met for two weeks, together 8 min"
+    ]
+    assert len(left_lines(replace(day, left_out=left[:3]))) == 3
 
 
 def test_enter_starts_the_questions_as_one_block_in_the_sessions_order(

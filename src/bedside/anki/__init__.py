@@ -1,6 +1,6 @@
 """Anki decks: read packages of any age safely, draw their cards, and write them."""
 
-from bedside.anki.cleaning import clean_html, media_name
+from bedside.anki.cleaning import clean_html, is_too_deep, media_name
 from bedside.anki.cloze import numbers_in as cloze_numbers
 from bedside.anki.drawing import Drawer, Sides, draw_card
 from bedside.anki.identity import stable_guid, stable_id
@@ -51,6 +51,7 @@ __all__ = [
     "cloze_numbers",
     "draw_card",
     "is_deck",
+    "is_too_deep",
     "media_name",
     "no_progress",
     "open_package",

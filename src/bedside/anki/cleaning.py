@@ -15,7 +15,8 @@ from urllib.parse import unquote
 import nh3
 
 from bedside.anki.formulas import each_formula
-from bedside.anki.limits import MAX_DEPTH
+from bedside.anki.latex import with_latex
+from bedside.anki.limits import MAX_DEPTH, MAX_ENTITIES
 
 TAGS = {
     *(
@@ -87,9 +88,10 @@ def clean_html(text: str, *, media_url: MediaUrl = no_media, absent: Absent | No
     """
     if "<" not in text and "&" not in text and "[" not in text and "\\" not in text and ">" not in text:
         return text.strip()
-    if text.count("<") > MAX_DEPTH and _is_too_deep(text):
-        text = html.escape(_ANY_TAG.sub(" ", text), quote=False)
-    return _Finisher(media_url, absent).finish(_CLEANER.clean(text)).strip()
+    finisher = _Finisher(media_url, absent)
+    if is_too_deep(text) or text.count("&") > MAX_ENTITIES:
+        return finisher.finish(html.escape(html.unescape(_ANY_TAG.sub(" ", text)), quote=False)).strip()
+    return finisher.finish(_CLEANER.clean(with_latex(text, media_url))).strip()
 
 
 def media_name(reference: str) -> str:
@@ -97,8 +99,10 @@ def media_name(reference: str) -> str:
     return unicodedata.normalize("NFC", unquote(reference.strip()))
 
 
-def _is_too_deep(text: str) -> bool:
+def is_too_deep(text: str) -> bool:
     """Are more elements open at once than in any card? A parser takes time by the square of their number."""
+    if text.count("<") <= MAX_DEPTH:
+        return False
     opened: list[str] = []
     for tag in _OPEN_TAG.finditer(text):
         name = tag[2].lower()

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from bedside.anki.database import Database
-from bedside.anki.limits import MAX_CARDS, MAX_NOTE_CHARACTERS, MAX_NOTES, MAX_REVIEWS
+from bedside.anki.limits import MAX_CARDS, MAX_GUID_CHARACTERS, MAX_NOTE_CHARACTERS, MAX_NOTES, MAX_REVIEWS
 from bedside.anki.records import Card, CardState, Deck, Note, NoteType, Review, ReviewKind
 from bedside.anki.schema import Schema
 from bedside.anki.skips import Skips
@@ -22,6 +22,7 @@ _A_DAY = 1_000_000  # days are counted from the beginning of the collection
 _EARLIEST_MS = 1_136_073_600_000  # 2006: Anki's first year
 _LATEST_MS = 4_102_444_800_000  # 2100
 _MEMORY = ("s", "d", "dr", "decay", "lrt", "pos")
+GUID_TOO_LONG = f"its identity (guid) has more than {MAX_GUID_CHARACTERS} characters"
 _Row = tuple[Any, ...]
 
 
@@ -78,6 +79,9 @@ def _note(row: _Row, schema: Schema, cards: list[Card], skips: Skips) -> Note | 
     note_type = schema.note_types.get(whole(type_id))
     if note_type is None or not note_type.fields or not note_type.templates:
         skips.add(place, "its note type is not in the package")
+        return None
+    if len(text(guid)) > MAX_GUID_CHARACTERS:
+        skips.add(place, GUID_TOO_LONG)
         return None
     values = text(fields).split("\x1f")
     if sum(map(len, values)) > MAX_NOTE_CHARACTERS:

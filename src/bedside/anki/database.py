@@ -61,7 +61,8 @@ class Database:
         """
         self._steps = 0
         try:
-            yield from self._connection.execute(query, values)
+            for row in self._connection.execute(query, values):  # noqa: UP028 - which would close the cursor after the database
+                yield row
         except sqlite3.DatabaseError as error:
             raise self._named(error) from None
 

@@ -8,15 +8,21 @@ from dataclasses import dataclass
 
 from bedside.anki import occlusion
 from bedside.anki.cleaning import MediaUrl, clean_html, media_name, no_media
+from bedside.anki.cloze import numbers_in
 from bedside.anki.picture_sizes import Size
-from bedside.anki.records import Card, Note, NoteType, Skipped
+from bedside.anki.records import Card, Note, NoteType, Skipped, Template
 from bedside.anki.skips import Skips
 from bedside.anki.template import Situation, fill, plain
 from bedside.errors import TooLargeError
 
 SizeOf = Callable[[str], Size | None]
+IsKept = Callable[[str], bool]
 
 _PICTURE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"]{1,400})\"|'([^']{1,400})'|([^\s\"'<>]{1,400}))", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*://|//", re.IGNORECASE)
+_TYPED = re.compile(r"\{\{[^{}]*\btype:")
+_GAP = '<span class="cloze">[...]</span>'
+_NEVER_SHOWN = "is of a kind that no page shows; it is kept, for the way back"
 _PLACE = "bedside-covered-picture"
 _NOTHING = "<span></span>"  # a field that is drawn elsewhere: not empty, and nothing to see
 _SHOWN = ("<img", "<audio", "<video", "<svg")
@@ -37,14 +43,29 @@ def no_sizes(_: str) -> Size | None:
     return None
 
 
+def keeps_nothing(_: str) -> bool:
+    """Keeps no file."""
+    return False
+
+
 class Drawer:
     """Draws the cards of one deck, and names what can't be drawn."""
 
-    def __init__(self, file: str, *, media_url: MediaUrl = no_media, size_of: SizeOf = no_sizes) -> None:
+    def __init__(
+        self,
+        file: str,
+        *,
+        media_url: MediaUrl = no_media,
+        size_of: SizeOf = no_sizes,
+        is_kept: IsKept = keeps_nothing,
+        skips: Skips | None = None,
+    ) -> None:
+        """`is_kept` tells of a file without an address whether it is there all the same; `skips` takes what can't be drawn."""
         self.file = file
+        self._is_kept = is_kept
         self._media_url = media_url
         self._size_of = size_of
-        self._skips = Skips()
+        self._skips = Skips() if skips is None else skips
         self._n_drawn = 0
         self._n_read = 0
 
@@ -77,7 +98,7 @@ class Drawer:
         back_cover = self._covered(note_type, values, ord_ + 1, where, is_question=False) if front_cover else None
         if front_cover:
             values = _with_place(note_type, values)
-        specials = _specials(note_type, template.name, ord_, tags, deck)
+        specials = _specials(note_type, template.name, tags, deck)
 
         def missing(name: str) -> None:
             place = f'note type "{note_type.name}", card "{template.name}"'
@@ -94,15 +115,30 @@ class Drawer:
             # the front inside a back shows the picture once, uncovered
             front, back = _put(front, front_cover), _put(back, back_cover)
         if not _shows(front):
-            front = next((drawn for _, text in fields if _shows(drawn := self._clean(_without_cloze(text), where))), "")
+            front = self._front_without_words(note_type, template, fields, ord_, where)
         return Sides(front, back)
+
+    def _front_without_words(
+        self, note_type: NoteType, template: Template, fields: Sequence[tuple[str, str]], ord_: int, where: str
+    ) -> str:
+        """What stands for a front that shows nothing: a place to type in, or the first field that shows something."""
+        if note_type.is_cloze and ord_ not in numbers_in(text for _, text in fields):
+            self._skips.add(f"{where}, card {ord_ + 1}", "its gap is no longer in the note, so it asks nothing")
+            return ""
+        if _TYPED.search(template.front):
+            return _GAP
+        return next((drawn for _, text in fields if _shows(drawn := self._clean(_without_cloze(text), where))), "")
 
     def _clean(self, text: str, where: str) -> str:
         def absent(kind: str, name: str) -> None:
-            if name:
+            if self._is_kept(name):
+                self._skips.add(f'{where}, {kind} "{name[:120]}"', _NEVER_SHOWN)
+            elif _ELSEWHERE.match(name):
+                self._skips.add(f'{where}, {kind} "{name[:120]}"', "lies on another site, and is not fetched")
+            elif name:
                 self._skips.add(f'{where}, {kind} "{name[:120]}"', "is not in the package")
             else:
-                self._skips.add(f"{where}, {kind}", "lies on another site, and is not fetched")
+                self._skips.add(f"{where}, {kind}", "lies on another site or in the text itself, and is not taken")
 
         return clean_html(text, media_url=self._media_url, absent=absent)
 
@@ -173,13 +209,13 @@ def _put(side: str, picture: str) -> str:
     return f"{head}{picture}{rest.replace(_PLACE, '')}" if sign else f"{side}{picture}"
 
 
-def _specials(note_type: NoteType, template: str, ord_: int, tags: Sequence[str], deck: str) -> dict[str, str]:
+def _specials(note_type: NoteType, template: str, tags: Sequence[str], deck: str) -> dict[str, str]:
     return {
         "Tags": " ".join(tags),
         "Type": note_type.name,
         "Deck": deck,
         "Subdeck": deck.rpartition("::")[2],
-        "Card": f"{template} {ord_ + 1}" if note_type.is_cloze else template,
+        "Card": template,
         "CardFlag": "",
         "CardID": "",
     }

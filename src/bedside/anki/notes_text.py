@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bedside.anki.cloze import numbers_in
-from bedside.anki.limits import MAX_CARDS_A_NOTE, MAX_NOTE_CHARACTERS, MAX_NOTES, MAX_TEXT_BYTES
+from bedside.anki.collection import GUID_TOO_LONG
+from bedside.anki.limits import MAX_CARDS_A_NOTE, MAX_GUID_CHARACTERS, MAX_NOTE_CHARACTERS, MAX_NOTES, MAX_TEXT_BYTES
 from bedside.anki.package import Package
 from bedside.anki.records import Card, CardState, Format, Media, Note, NoteType, Review, Skipped, Template
 from bedside.anki.skips import Skips
@@ -106,6 +107,8 @@ class TextPackage(Package):
             place = f"line {self._first_line + reader.line_num - 1}"
             if not note.fields[0].strip() and not any(value.strip() for value in note.fields):
                 self._skips.add(place, "the note has no text")
+            elif len(note.guid) > MAX_GUID_CHARACTERS:
+                self._skips.add(place, GUID_TOO_LONG)
             elif note.guid in guids:
                 self._skips.add(place, "the same note stands above")
             else:

@@ -137,6 +137,11 @@ class Review:
     took_ms: int = 0
 
     @property
+    def is_reset(self) -> bool:
+        """Was the card made new again, so that nothing before counts?"""
+        return self.kind is ReviewKind.MANUAL and not self.ease and not self.factor
+
+    @property
     def is_recall(self) -> bool:
         """Was something remembered or forgotten, or only a due date set?"""
         return self.ease > 0 and self.kind not in {ReviewKind.MANUAL, ReviewKind.RESCHEDULED}

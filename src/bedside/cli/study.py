@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.cli import django_site, study_mail
+from bedside.cli import FAILED_CHECK, django_site, study_mail
 from bedside.errors import UsageError
 from bedside.findings import plural
 
@@ -120,7 +120,10 @@ def rebuild(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make plans anew from what really happened, and fit what is remembered by; for a timer each night after four."""
+    """Make plans anew from what really happened, and fit what is remembered by; for a timer each night after four.
+
+    Exit status 1: a plan could not be made; the others were.
+    """
     django_site.start(data=data)
     from bedside.site import clock  # noqa: PLC0415
     from bedside.site.accounts.queries import user_named  # noqa: PLC0415
@@ -129,12 +132,16 @@ def rebuild(
     from bedside.site.planning.nightly import rebuild_all  # noqa: PLC0415
 
     content, at = current_content(), clock.now()
+    n, n_failed = 1, 0
     if user is None:
-        n = rebuild_all(content, at=at).n_people
+        made = rebuild_all(content, at=at)
+        n, n_failed = made.n_people, made.n_failed
     else:
         rebuild_one(user_named(user), content, at=at)
-        n = 1
-    typer.echo(json.dumps({"n_people": n}) if as_json else f"plans made: {n}")
+    failed = f"; not made, as the log says: {n_failed}" if n_failed else ""
+    typer.echo(json.dumps({"n_people": n, "n_failed": n_failed}) if as_json else f"plans made: {n}{failed}")
+    if n_failed:
+        raise typer.Exit(FAILED_CHECK)
 
 
 @app.command("set")
@@ -208,12 +215,15 @@ def _start(user: str, data: Path | None) -> tuple[User, Content]:
 
 
 def _noon(person: User, on: str) -> datetime:
+    from bedside.site.accounts.days import FIRST_DAY, LAST_DAY  # noqa: PLC0415
     from bedside.site.study.zones import zone_of  # noqa: PLC0415
 
     try:
         day = date.fromisoformat(on)
     except ValueError:
-        raise UsageError(f'"{on}" is no day; write it as 2026-05-14') from None
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UsageError(f'"{on}" is no day; write it as 2026-05-14')
     return datetime.combine(day, time(12), tzinfo=zone_of(person.pk)).astimezone(UTC)
 
 

@@ -101,7 +101,7 @@ def one_write() -> Iterator[None]:
 
 @contextmanager
 def one_write_of_many() -> Iterator[None]:
-    """One write of many verbs: what each of them writes by `one_write` is part of this one, and on the disk with it or not at all.
+    """One write of many verbs: what each writes by `one_write` is part of this one, and on the disk with it or not at all.
 
     Raises:
         StoreError: the store refused; nothing of any of them was written.

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from bedside.errors import ConflictError, NotFoundError, UsageError
 from bedside.site.accounts.audit import audit
+from bedside.site.accounts.days import FIRST_DAY, LAST_DAY
 from bedside.site.accounts.models import LOCAL_LEARNER, ApiToken, Profile, RoleGrant, User
 from bedside.site.accounts.queries import digest_of, profile_of
 from bedside.site.accounts.roles import NEW_USER_ROLES, Role
@@ -134,6 +135,16 @@ def _revoke(token: ApiToken, *, at: datetime, actor: User | None) -> None:
     audit(actor=actor, verb="token_revoked", subject=str(token.user_id), at=at, detail={"token": str(token.pk)})
 
 
+def see_exam_day(day: date | None) -> None:
+    """It is a day that plans and calendars can reckon with.
+
+    Raises:
+        UsageError: it lies centuries away.
+    """
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise UsageError(f"exam_on: the day of an exam lies between {FIRST_DAY} and {LAST_DAY}, not on {day}")
+
+
 def update_profile(
     user: User,
     *,
@@ -151,6 +162,8 @@ def update_profile(
     unknown = next((field for field in changes if field not in known), None)
     if unknown is not None:
         raise UsageError(f'the profile has no field "{unknown}"')
+    exam_on = changes.get("exam_on")
+    see_exam_day(exam_on if isinstance(exam_on, date) else None)
     with one_write():
         profile = profile_of(user)
         for field, value in changes.items():

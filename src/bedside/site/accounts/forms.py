@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bedside.site.accounts.days import DayField
 from bedside.site.accounts.models import MAX_EXTRA_MINUTES, TIME_FACTORS, Profile
 from bedside.site.content import Content
 
@@ -17,7 +18,7 @@ class ExamForm(forms.Form):
     """The three questions of the first run."""
 
     step = forms.CharField(required=False)
-    exam_on = forms.DateField(required=False, error_messages={"invalid": _("Write the day as 2027-03-14, or leave it empty.")})
+    exam_on = DayField(required=False, error_messages={"invalid": _("Write the day as 2027-03-14, or leave it empty.")})
     minutes_a_day = forms.IntegerField(
         required=False,
         min_value=1,

@@ -135,7 +135,7 @@ def put_media(user: User, name: str, data: bytes, *, at: datetime) -> CardMedia:
     """
     see_unsealed(user.pk, at)
     kind = kind_of(data)
-    if not settings.IS_LOCAL and _bytes_kept(user) + len(data) > MAX_MEDIA_BYTES:
+    if not settings.IS_LOCAL and bytes_kept(user) + len(data) > MAX_MEDIA_BYTES:
         raise UsageError(f"your pictures and sounds would be over the limit of {MAX_MEDIA_BYTES // 1024**2:,} MB in all")
     sha256, n_bytes = keep_file([data])
     with one_write():
@@ -226,5 +226,6 @@ def _card(note: Note, one: Drawn, at: datetime) -> Card:
     return Card(user=note.user, note=note, key=key, ord=one.ord, front=one.front, back=one.back, changed_at=at)
 
 
-def _bytes_kept(user: User) -> int:
+def bytes_kept(user: User) -> int:
+    """The bytes of a person's pictures and sounds."""
     return CardMedia.objects.filter(user=user).aggregate(n=Sum("n_bytes"))["n"] or 0

@@ -1,6 +1,7 @@
 """Gaps in the text of a note, written as Anki writes them: `{{c1::what is asked for::a hint}}`; gaps may lie within gaps.
 
-What is not a whole gap is text. Nothing is lost in reading: the parts written out again are the text.
+What is not a whole gap is text, and so is one that lies too deep. Nothing is lost in reading: the parts written out again are
+the text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_GAPS = 100  # of one note, by number; each number is a card
+MAX_DEPTH = 12  # gaps within gaps
 
 _MARK = re.compile(r"\{\{c([1-9][0-9]{0,2})::|\}\}")
 
@@ -42,7 +44,9 @@ def gaps_in(text: str) -> tuple[Part, ...]:
     for mark in _MARK.finditer(text):
         _add_text(stack[-1].parts, text[at : mark.start()])
         at = mark.end()
-        if mark[1]:
+        if mark[1] and len(stack) > MAX_DEPTH:
+            _add_text(stack[-1].parts, mark[0])
+        elif mark[1]:
             stack.append(_Open(mark[0], int(mark[1]), []))
         elif len(stack) == 1:
             _add_text(stack[-1].parts, mark[0])

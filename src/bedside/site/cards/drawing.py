@@ -26,11 +26,12 @@ OWN_FIELDS: Mapping[str, tuple[str, str]] = {
 }
 PARTING = "<hr>"
 MOST_WORDS = 10_000  # characters of a note that a search looks through
+MOST_DRAWN = 120_000  # characters of a text with gaps times its gaps: it is drawn once for each
 
 _BEGIN, _END = "\ue000", "\ue001"  # around a gap while its text is Markdown; of the private use area, and taken out of texts
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_NAMED = re.compile(r"\(\s*media:\s*([^()]+?)\s*\)")
+_NAMED = re.compile(r"\(\s*media:([^()]*)\)")  # blanks around the name are taken off afterwards: a pattern would try each
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def draw(kind: str, fields: Sequence[Sequence[str]], media: Mapping[str, CardMed
 
 def media_named(fields: Sequence[Sequence[str]]) -> set[str]:
     """The names of the pictures and sounds that own texts show."""
-    return {name for _, text in fields for name in _NAMED.findall(text)}
+    return {name for _, text in fields for name in _names_in(text)}
 
 
 def words_of(fields: Sequence[Sequence[str]], tags: Sequence[str], deck: str) -> str:
@@ -82,6 +83,8 @@ def _cloze(text: str, extra: str, media: Mapping[str, CardMedia]) -> tuple[Drawn
         raise UsageError("a card with gaps needs at least one, written as {{c1::what is asked for}}")
     if len(numbers) > MAX_GAPS:
         raise UsageError(f"{len(numbers)} gaps are more than a note can have, which is {MAX_GAPS}")
+    if len(numbers) * len(text) > MOST_DRAWN:
+        raise UsageError(f"{len(numbers)} gaps are too many for so long a text; make two notes of it")
     below = _blocks(extra, media)
     return tuple(
         Drawn(
@@ -98,8 +101,12 @@ def _with_gaps(drawn: str) -> str:
 
 
 def _blocks(text: str, media: Mapping[str, CardMedia]) -> str:
-    named = [media[name] for name in _NAMED.findall(text) if name in media]
+    named = [media[name] for name in _names_in(text) if name in media]
     return render_blocks(text.strip(), media=tuple(_file(row) for row in named), media_url=MEDIA_URL)
+
+
+def _names_in(text: str) -> list[str]:
+    return [found.strip() for found in _NAMED.findall(text)]
 
 
 def _file(row: CardMedia) -> MediaFile:

@@ -130,7 +130,7 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     """A picture or a sound, to its owner alone; asked for anew each time, so that a proctored sitting closes it too."""
     user = user_of(request)
     see_unsealed(user.pk, clock.now())
-    row = media_with(user, name.partition(".")[0])
+    row = media_with(user, name.partition(".")[0].replace("\0", ""))
     headers = {
         "ETag": f'"{row.sha256}"',
         "Cache-Control": "private, no-cache",

@@ -18,9 +18,12 @@ from django.db import models
 from django.db.models.expressions import Expression
 from pydantic import JsonValue, TypeAdapter
 
+from bedside.site.accounts.days import FIRST_DAY, LAST_DAY
 from bedside.site.cards.drawing import words_of
 from bedside.site.cards.media import SHOWN_TYPES
+from bedside.site.carrying.card_shapes import see_imported, see_templates
 from bedside.site.cases.for_carrying import see_command
+from bedside.site.planning.limits import MOST_RANGES
 from bedside.study import Parameters
 
 Values = dict[str, Any]  # of one row, by field
@@ -96,20 +99,20 @@ def _see_week(minutes: list[int]) -> None:
 
 
 def _see_days(ranges: list[tuple[str, str]]) -> None:
+    if len(ranges) > MOST_RANGES:
+        raise ValueError(f"has {len(ranges):,} ranges of days; the limit is {MOST_RANGES}")
     for first, last in ranges:
-        if date.fromisoformat(first) > date.fromisoformat(last):
-            raise ValueError("a range of days ends before it begins")
+        if not FIRST_DAY <= date.fromisoformat(first) <= date.fromisoformat(last) <= LAST_DAY:
+            raise ValueError(f"a range of days ends before it begins, or lies beyond {FIRST_DAY} and {LAST_DAY}")
 
 
 def _see_parameters(values: list[float]) -> None:
     if values:
         if not all(math.isfinite(one) and 0 <= one <= MOST_PARAMETER for one in values):
             raise ValueError(f"must be numbers from 0 to {MOST_PARAMETER:g}")
-        found = Parameters(tuple(values)).model  # which refuses what it can't reckon with
+        _ = Parameters(tuple(values)).model  # which refuses what it can't reckon with
         if values[-1] < LEAST_DECAY:
-            raise ValueError(
-                f"the last, by which forgetting slows down, must be at least {LEAST_DECAY}, not {values[-1]}: {found}"
-            )
+            raise ValueError(f"the last one, by which forgetting slows down, must be at least {LEAST_DECAY}")
 
 
 def _see_hash(text: str) -> None:
@@ -160,6 +163,7 @@ TABLES: tuple[Table, ...] = (
         Merge.LATER,
         key=("key",),
         shapes={"fields": TEXTS, "templates": _of(list[dict[str, str]])},
+        checks={"templates": see_templates},
     ),
     Table(
         "notes",
@@ -170,7 +174,15 @@ TABLES: tuple[Table, ...] = (
         shapes={"fields": PAIRS, "tags": TEXTS},
         derived={"words": lambda values: words_of(values["fields"], values["tags"], values["deck"])},
     ),
-    Table("cards", "cards.Card", Merge.LATER, key=("key",), references={"note": "notes"}, shapes={"imported": OBJECT}),
+    Table(
+        "cards",
+        "cards.Card",
+        Merge.LATER,
+        key=("key",),
+        references={"note": "notes"},
+        shapes={"imported": OBJECT},
+        checks={"imported": see_imported},
+    ),
     Table(
         "media",
         "cards.CardMedia",

@@ -95,10 +95,12 @@ def _instant(value: Any, latest: datetime | None) -> datetime:
     if isinstance(value, str) and value.endswith("Z") and len(value) <= 27:
         with suppress(ValueError, OverflowError):
             found = datetime.fromisoformat(value).astimezone(UTC)
-    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if found is None:
         raise ValueError("must be an instant such as 2026-03-02T15:00:00Z")
     if latest is not None and found > latest:
         raise ValueError("lies in the future: one of the two computers' clocks is wrong; set it right first")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"must lie in the years from {FIRST_YEAR} to {LAST_YEAR}")
     return found
 
 

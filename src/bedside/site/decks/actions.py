@@ -23,9 +23,11 @@ from bedside.site.decks.keeping import keep_note_types, keep_notes
 from bedside.site.decks.media_in import KeptFile, keep_media
 from bedside.site.decks.plain_insert import room_for_many
 from bedside.site.decks.reading import Surroundings, read_notes
-from bedside.site.decks.reviews_in import keep_reviews, make_ready, set_by_hand
+from bedside.site.decks.renaming import with_own_names
+from bedside.site.decks.reviews_in import keep_reviews, make_ready, take_back_forgotten
 from bedside.site.decks.spool import Spool
 from bedside.site.decks.taught import Taught, taught_notes
+from bedside.site.decks.uncounted import uncounted
 from bedside.site.exam.sealed import see_no_exam_waits, see_unsealed
 from bedside.site.study.zones import zone_of
 
@@ -80,6 +82,7 @@ def import_deck(user: User, path: Path, *, at: datetime, file: str | None = None
 
     Raises:
         ReadError: it is no deck, or damaged, or over a limit.
+        UsageError: there is no room for its pictures and sounds.
         StoreError: the store refuses.
         SealedError: a proctored sitting of theirs is under way.
         ConflictError: it is large, and somebody's proctored sitting is under way on SQLite.
@@ -87,16 +90,18 @@ def import_deck(user: User, path: Path, *, at: datetime, file: str | None = None
     see_unsealed(user.pk, at)
     skips = Skips()
     with _scratch() as folder, open_package(path, file=file, scratch=folder) as package, Spool(folder) as spool:
-        media = keep_media(package, skips, progress)
-        around = Surroundings(at=at, zone=zone_of(user.pk), media=media, set_by_hand=set_by_hand(package))
+        media, renamed = with_own_names(user, keep_media(user, package, skips, progress))
+        without = uncounted(package)
+        around = Surroundings(at=at, zone=zone_of(user.pk), media=media, renamed=renamed, uncounted=without.by_card)
         read = read_notes(package, around, spool, skips, progress)
-        reviews = make_ready(user, package, read.cards, folder, progress)
+        reviews = make_ready(user, package, read.cards, without=without, folder=folder, progress=progress)
         see_no_exam_waits(len(read.cards) + reviews.n, at)
         with one_write(), room_for_many():
             types = keep_note_types(user, read.note_types, at=at)
             tally = keep_notes(user, spool.batches(), types, at=at, skips=skips)
             _keep_media_rows(user, media, at=at)
             keep_reviews(user, reviews, at=at)
+            take_back_forgotten(user, read.cards, without, at=at)
         return Imported(
             format=package.format.value,
             n_notes=read.n_notes,

@@ -23,7 +23,7 @@ from bedside.site.cards.models import Note as NoteRow
 from bedside.site.cards.models import NoteType as NoteTypeRow
 from bedside.site.decks.html_out import field_of
 from bedside.site.decks.keys import own_guid
-from bedside.site.decks.reviews_in import details_of
+from bedside.site.decks.reviews_in import details_in
 from bedside.site.decks.types_out import OWN
 from bedside.site.study.log import memories_of
 from bedside.site.study.models import StudyReview
@@ -57,6 +57,7 @@ class Going:
         self._media = _newest_media(user)
         self._cards: dict[str, int] = {}  # subject of memory → number in the deck
         self._by_hand: list[Review] = []
+        self._kept_apart: set[tuple[int, int]] = set()  # card and millisecond of those
         self._types: dict[UUID, NoteType] = {}
         # every due day counts from here; what lies before it is long overdue anyway
         self.first_day = study_day(at, self._zone).toordinal() - _EPOCH - _YEAR_DAYS
@@ -66,6 +67,7 @@ class Going:
         numbers = count(1_000_000_000_000)
         rows = (
             NoteRow.objects.filter(user=self._user, removed_at=None)
+            .exclude(kind="anki", notetype=None)  # of which nobody can say what Anki would make of it
             .select_related("notetype")
             .prefetch_related(Prefetch("cards", CardRow.objects.filter(removed_at=None).order_by("ord")))
             .order_by("made_at", "key")
@@ -85,7 +87,8 @@ class Going:
         for subject, group in groupby(rows.iterator(), key=lambda row: str(row[0])):
             number = self._cards.get(subject)
             if number is not None:
-                yield from _reviews(number, ((at, grade, shown) for _, at, grade, shown in group))
+                found = _reviews(number, ((at, grade, shown) for _, at, grade, shown in group))
+                yield from (one for one in found if (number, one.id) not in self._kept_apart)
 
     def media(self) -> list[tuple[str, Path]]:
         """Name and file of each picture and sound that is still there."""
@@ -135,6 +138,7 @@ class Going:
         said: dict[str, Any] = row.imported
         for one in said.get("set_by_hand") or ():
             at_ms, ease, kind, interval, last, factor, took = one
+            self._kept_apart.add((number, at_ms))
             self._by_hand.append(Review(at_ms, number, ease, _KINDS[kind], interval, last, factor, took))
         deck = said.get("deck") or note.deck or OWN_DECK
         memory = self._memories.get(subject)
@@ -192,7 +196,7 @@ def _reviews(number: int, rows: Iterable[tuple[datetime, int, str]]) -> Iterator
     """The reviews of one card. Of those from Anki all is known; for the others the days since the last one are reckoned."""
     last: datetime | None = None
     for at, grade, shown in rows:
-        details = details_of(shown)
+        details = details_in(shown)
         at_ms = round(at.timestamp() * 1000)
         if details is not None and 0 <= details[0] < len(_KINDS):
             kind, interval, last_interval, factor, took_ms = details

@@ -25,6 +25,7 @@ _CARD = (
     *("id", "user", "note", "key", "ord", "front", "back", "suspended_at", "removed_at"),
     *("imported", "due_on", "changed_at"),
 )
+_OF_CARD = ("front", "back", "removed_at", "imported", "due_on", "changed_at")
 Row = tuple[Any, ...]
 
 
@@ -95,7 +96,7 @@ class _Batch:
         PlainInsert(Note, _NOTE).add(self._new_notes)
         Note.objects.bulk_update(self._changed_notes, _OF_TEXT, batch_size=_ROWS)
         PlainInsert(Card, _CARD).add(self._new_cards)
-        Card.objects.bulk_update(self._changed_cards, ["front", "back", "imported", "due_on", "changed_at"], batch_size=_ROWS)
+        Card.objects.bulk_update(self._changed_cards, _OF_CARD, batch_size=_ROWS)
 
     def _add(self, note: ReadyNote) -> None:
         pk = uuid4()
@@ -125,7 +126,19 @@ class _Batch:
             if card is None:
                 self._new_cards.append(self._card_row(row.pk, ready, row.removed_at))
             else:
-                self._bring_up(card, ready, with_text=why is None)
+                self._bring_up(row, card, ready, with_text=why is None)
+        if why is None and is_changed:
+            self._remove_gone(note, cards)
+
+    def _remove_gone(self, note: ReadyNote, cards: Mapping[int, Card]) -> None:
+        """Cards whose gap is gone from the text, and which the deck has no more. Others it may only have left out."""
+        if not note.gaps:
+            return
+        there = {*note.gaps, *(card.ord for card in note.cards)}
+        for ord_, card in cards.items():
+            if ord_ not in there and card.removed_at is None:
+                card.removed_at = card.changed_at = self._at
+                self._changed_cards.append(card)
 
     def _meet_own(self, row: Note, note: ReadyNote) -> None:
         """A note that was written here and comes back: the text here is the source, in another form than Anki's."""
@@ -140,13 +153,20 @@ class _Batch:
             return _REMOVED_HERE
         return _CHANGED_HERE if row.changed_at > _time(note.changed_at_s) else None
 
-    def _bring_up(self, card: Card, ready: ReadyCard, *, with_text: bool) -> None:
+    def _bring_up(self, row: Note, card: Card, ready: ReadyCard, *, with_text: bool) -> None:
         """A card that is here: its text where the note's is taken, and what Anki says of its schedule."""
         due_on = date.fromisoformat(ready.due_on) if ready.due_on else None
         sides = (ready.front, ready.back) if with_text else (card.front, card.back)
-        if (card.front, card.back, card.imported, card.due_on) == (*sides, ready.imported, due_on):
+        removed_at = card.removed_at
+        if with_text:
+            removed_at = None if ready.front else removed_at or self._at
+        if (card.front, card.back, card.removed_at, card.imported, card.due_on) == (
+            *(*sides, removed_at),
+            *(ready.imported, due_on),
+        ):
             return
         card.front, card.back = sides
+        card.removed_at = removed_at
         card.imported, card.due_on, card.changed_at = ready.imported, due_on, self._at
         self._changed_cards.append(card)
 
@@ -160,6 +180,8 @@ class _Batch:
 
     def _card_row(self, note: UUID, ready: ReadyCard, removed_at: datetime | None) -> Row:
         suspended_at = self._at if ready.is_suspended else None
+        if not ready.front:
+            removed_at = removed_at or self._at  # it asks nothing, until its gap comes back
         due_on = date.fromisoformat(ready.due_on) if ready.due_on else None
         return (
             *(uuid4(), self._user.pk, note, UUID(ready.key), ready.ord, ready.front, ready.back, suspended_at, removed_at),

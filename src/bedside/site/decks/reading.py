@@ -9,13 +9,15 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bedside.anki import NOTES_A_STEP, Card, CardState, Drawer, Note, NoteType, Package, Progress, Skips
+from bedside.anki import NOTES_A_STEP, Card, CardState, Drawer, Note, NoteType, Package, Progress, Skips, cloze_numbers
 from bedside.site.cards.drawing import card_key, words_of
 from bedside.site.decks.keys import note_key, note_type_key
 from bedside.site.decks.media_in import KeptFile
+from bedside.site.decks.renaming import with_names_in
 from bedside.site.decks.spool import ReadyCard, ReadyNote, Spool
+from bedside.study import study_day
 
-MAX_GUID, MAX_DECK = 100, 300
+MAX_DECK = 300
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
 _EARLIEST_S, _LATEST_S = 1_000_000_000, 4_000_000_000
@@ -33,23 +35,30 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the notes are read with. `set_by_hand` has the entries of the review log that are no recalls, by card number."""
+    """What the notes are read with. `renamed` has the new names of files by the old.
+
+    `uncounted` has the entries of the review log that don't count, by card number.
+    """
 
     at: datetime
     zone: ZoneInfo
     media: Mapping[str, KeptFile]
-    set_by_hand: Mapping[int, list[list[int]]]
+    renamed: Mapping[str, str]
+    uncounted: Mapping[int, list[list[int]]]
 
 
 def read_notes(package: Package, around: Surroundings, spool: Spool, skips: Skips, progress: Progress) -> Read:
     """Draw every card and put the notes into the spool. What can't be taken or shown is named in `skips`."""
-    drawer = Drawer(package.file, media_url=lambda name: _address(around, name), size_of=lambda name: _size(around, name))
+    drawer = Drawer(
+        package.file,
+        media_url=lambda name: _address(around, name),
+        size_of=lambda name: _size(around, name),
+        is_kept=lambda name: name in around.media,
+        skips=skips,
+    )
     read = Read(decks=package.decks)
     for note in package.notes():
-        if len(note.guid) > MAX_GUID:
-            skips.add(f"note {note.id}", f"its identity (guid) has more than {MAX_GUID} characters")
-            continue
-        ready = _ready(note, drawer, around)
+        ready = _ready(with_names_in(note, around.renamed), drawer, around)
         spool.add(ready)
         read.note_types.setdefault(note_type_key(note.note_type), note.note_type)
         read.cards.update({card.id: UUID(one.key) for card, one in zip(note.cards, ready.cards, strict=True)})
@@ -57,8 +66,6 @@ def read_notes(package: Package, around: Surroundings, spool: Spool, skips: Skip
         if read.n_notes % NOTES_A_STEP == 0:
             progress("notes", read.n_notes, package.n_notes)
     progress("notes", read.n_notes, max(read.n_notes, 1))
-    for one in drawer.skipped:
-        skips.add(one.where, one.why)
     return read
 
 
@@ -76,6 +83,7 @@ def _ready(note: Note, drawer: Drawer, around: Surroundings) -> ReadyNote:
         fields=fields,
         tags=list(note.tags),
         deck=deck,
+        gaps=cloze_numbers(note.fields) if note.note_type.is_cloze else [],
         words=words_of(fields, note.tags, deck),
         made_at_s=made_at_s if _EARLIEST_S < made_at_s <= at_s else at_s,
         # a time that is still to come would win over every later change here
@@ -94,7 +102,7 @@ def _ready_card(note: Note, card: Card, key: UUID, drawer: Drawer, around: Surro
         back=sides.back,
         is_suspended=card.is_suspended or card.is_buried,
         due_on=due_on.isoformat() if due_on else None,
-        imported=_imported(card, around.set_by_hand.get(card.id)),
+        imported=_imported(card, around.uncounted.get(card.id)),
     )
 
 
@@ -105,7 +113,7 @@ def _due_on(card: Card, zone: ZoneInfo) -> date | None:
         ordinal = _EPOCH + card.due_day
         return date.fromordinal(ordinal) if _FIRST_DAY < ordinal < _LAST_DAY else None
     if card.due_at_s is not None and _EARLIEST_S < card.due_at_s < _LATEST_S:
-        return datetime.fromtimestamp(card.due_at_s, UTC).astimezone(zone).date()
+        return study_day(datetime.fromtimestamp(card.due_at_s, UTC), zone)
     return None
 
 
@@ -133,7 +141,7 @@ def _imported(card: Card, set_by_hand: list[list[int]] | None) -> dict[str, Any]
 
 def _address(around: Surroundings, name: str) -> str | None:
     kept = around.media.get(name)
-    return kept.address if kept else None
+    return kept.address if kept and kept.is_shown else None
 
 
 def _size(around: Surroundings, name: str) -> tuple[int, int] | None:

@@ -14,47 +14,33 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from bedside.anki import REVIEWS_A_STEP, Package, Progress, ReviewKind
-from bedside.anki import Review as DeckReview
+from bedside.anki import REVIEWS_A_STEP, Package, Progress
 from bedside.site.accounts.models import User
 from bedside.site.decks.keys import review_uuid
 from bedside.site.decks.plain_insert import PlainInsert
-from bedside.site.study.models import StudyReview
+from bedside.site.decks.uncounted import Uncounted, details_of
+from bedside.site.study.models import StudyReview, StudyWithdrawal
+from bedside.site.study.taking_in import NAMESPACE
 from bedside.study import Origin, card
 
 _AT_ONCE = 500
 _PREFIX = "anki"
-_KINDS = {kind: number for number, kind in enumerate(ReviewKind)}
 _Row = tuple[str, str, int, int, str]  # UUID, subject, grade, milliseconds, what else Anki says
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyReviews:
-    """Reviews in a file, a line each. `n` counts all entries of the deck's log, dates that were set by hand among them."""
+    """Reviews in a file, a line each. `n` counts all entries of the deck's log, those that do not count among them."""
 
     path: Path
     n: int
     is_alone: bool  # nobody else has a log, so that no entry can be in one
 
 
-class _Every:
-    """Holds every card."""
-
-    def __contains__(self, _: object) -> bool:
-        return True
-
-
-def set_by_hand(package: Package) -> dict[int, list[list[int]]]:
-    """The entries that are no recalls, by card number: a due date was set. They are kept with the card, and written again."""
-    found: dict[int, list[list[int]]] = {}
-    for one in package.reviews(_Every()):
-        if not one.is_recall:
-            found.setdefault(one.card_id, []).append([one.id, one.ease, *_details(one)])
-    return found
-
-
-def make_ready(user: User, package: Package, cards: Mapping[int, UUID], folder: Path, progress: Progress) -> ReadyReviews:
-    """Put what is to be added into a file in `folder`.
+def make_ready(
+    user: User, package: Package, cards: Mapping[int, UUID], *, without: Uncounted, folder: Path, progress: Progress
+) -> ReadyReviews:
+    """Put what is to be added into a file in `folder`, `without` what does not count.
 
     Raises:
         ReadError: the deck is damaged.
@@ -64,11 +50,11 @@ def make_ready(user: User, package: Package, cards: Mapping[int, UUID], folder: 
     path = folder / "reviews"
     with path.open("w", encoding="utf-8") as file:
         for n, one in enumerate(package.reviews(cards), start=1):
-            if one.is_recall:
+            if one not in without:
                 key = cards[one.card_id]
                 subject = card(key)
                 if not here or (subject, one.id) not in here:
-                    details = ":".join([_PREFIX, *map(str, _details(one))])
+                    details = ":".join([_PREFIX, *map(str, details_of(one))])
                     file.write(json.dumps([review_uuid(key, one.id).hex, subject, one.ease, one.id, details]) + "\n")
             if n % REVIEWS_A_STEP == 0:
                 progress("reviews", n, package.n_reviews)
@@ -88,17 +74,27 @@ def keep_reviews(user: User, ready: ReadyReviews, *, at: datetime) -> None:
             )
 
 
-def details_of(shown: str) -> list[int] | None:
+def take_back_forgotten(user: User, cards: Mapping[int, UUID], without: Uncounted, *, at: datetime) -> None:
+    """Take back what an earlier import put into the log, where Anki was told since to forget the card."""
+    until = {card(cards[number]): _time(ms) for number, ms in without.forgotten_at_ms.items() if number in cards}
+    subjects = iter(until)
+    while batch := list(islice(subjects, _AT_ONCE)):
+        rows = StudyReview.objects.filter(user=user, origin=Origin.IMPORTED.value, withdrawal=None, subject__in=batch)
+        StudyWithdrawal.objects.bulk_create(
+            # two machines that took the same back agree on its id
+            StudyWithdrawal(id=uuid5(NAMESPACE, str(pk)), review_id=pk, at=at)
+            for pk, subject, answered_at in rows.values_list("pk", "subject", "at")
+            if answered_at < until[subject]
+        )
+
+
+def details_in(shown: str) -> list[int] | None:
     """What an imported review says besides its grade: kind, interval, last interval, factor, milliseconds; None if nothing."""
     head, *numbers = shown.split(":")
     try:
         return [int(number) for number in numbers] if head == _PREFIX and len(numbers) == 5 else None
     except ValueError:
         return None
-
-
-def _details(one: DeckReview) -> list[int]:
-    return [_KINDS[one.kind], one.interval, one.last_interval, one.factor, one.took_ms]
 
 
 def _answered_here(user: User) -> set[tuple[str, int]]:

@@ -41,6 +41,7 @@ class ReadyNote:
     fields: list[list[str]]
     tags: list[str]
     deck: str
+    gaps: list[int]  # the places of the cards that a text with gaps makes; none of other kinds
     words: str  # what a search looks through
     made_at_s: float
     changed_at_s: float

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -15,17 +18,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from bedside.errors import ReadError, UsageError
+from bedside.errors import NotAllowedError, ReadError, UsageError
 from bedside.site import clock
 from bedside.site.accounts.models import User
+from bedside.site.brake import Brake
 from bedside.site.content import current_content
 from bedside.site.decks.actions import Imported, export_deck, import_deck
 from bedside.site.exam.sealed import see_unsealed
 from bedside.site.pages import page, user_of
+from bedside.site.problems import TooOftenError, status_of
 
 MAX_UPLOAD_BYTES = 1024**3  # of a deck, by the page; a larger one is brought by the command line
 MOST_SKIPPED = 200  # reasons that are listed
 CHUNK_BYTES = 1024 * 1024
+BRAKE = Brake(an_hour=20)  # of this process; `assumed`
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +44,10 @@ def bring(request: HttpRequest) -> HttpResponse:
         return _shown(request)
     file = request.FILES.get("deck")
     try:
-        return _shown(request, done=_taken_in(user, file))
+        with _place(user.pk):
+            return _shown(request, done=_taken_in(user, file))
+    except TooOftenError as error:
+        return _shown(request, problem=str(error), status=status_of(error)[0])
     except (ReadError, UsageError) as error:
         return _shown(request, problem=error.text if isinstance(error, ReadError) else str(error), status=400)
 
@@ -50,7 +59,20 @@ def take(request: HttpRequest) -> HttpResponse:
     user, at = user_of(request), clock.now()
     see_unsealed(user.pk, at)
     if request.method == "GET":
-        return render(request, "cards/export.html")
+        return render(request, "cards/export.html", {"has_items": settings.IS_LOCAL})
+    if "items" in request.POST and not settings.IS_LOCAL:
+        raise NotAllowedError(
+            "where others sit exams too, items leave with a sitting's report only: a deck would hold all keys"
+        )
+    try:
+        with _place(user.pk):
+            return _written(request, user)
+    except TooOftenError as error:
+        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
+
+
+def _written(request: HttpRequest, user: User) -> HttpResponse:
+    at = clock.now()
     file = tempfile.TemporaryFile(dir=_scratch())  # noqa: SIM115 - the response closes it
     with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
         path = Path(folder) / "bedside.apkg"
@@ -82,6 +104,16 @@ def _taken_in(user: User, file: UploadedFile[Any] | None) -> Imported:
             kept.write(chunk)
         kept.flush()
         return import_deck(user, Path(kept.name), at=clock.now(), file=file.name)
+
+
+@contextmanager
+def _place(user: UUID) -> Iterator[None]:
+    """On one's own computer nobody else waits."""
+    if settings.IS_LOCAL:
+        yield
+        return
+    with BRAKE.held(user, clock.monotonic_s()):
+        yield
 
 
 def _shown(request: HttpRequest, *, done: Imported | None = None, problem: str = "", status: int = 200) -> HttpResponse:

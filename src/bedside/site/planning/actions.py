@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from bedside.errors import NotFoundError, UsageError
-from bedside.site.accounts.actions import update_profile
+from bedside.site.accounts.actions import see_exam_day, update_profile
+from bedside.site.accounts.days import FIRST_DAY, LAST_DAY
 from bedside.site.accounts.models import Profile, User
 from bedside.site.accounts.queries import profile_of
 from bedside.site.content import Content
@@ -15,10 +16,9 @@ from bedside.site.database import one_write
 from bedside.site.exam.stock import step_of
 from bedside.site.planning.calendars import MOST_DAYS_OFF, WEEK_DAYS, times_of
 from bedside.site.planning.keeping_days import Days
+from bedside.site.planning.limits import MOST_GOALS, MOST_RANGES
 from bedside.site.planning.models import StudyCalendar, StudyGoal
 
-MOST_RANGES = 100  # of days off
-MOST_GOALS = 12
 MOST_MINUTES = 1440
 
 
@@ -64,12 +64,15 @@ def add_days_off(user: User, first: date, last: date, *, at: datetime) -> None:
         raise UsageError(f"the days off end on {last}, before they begin on {first}")
     if (last - first).days >= MOST_DAYS_OFF:
         raise UsageError(f"one stretch of days off has at most {MOST_DAYS_OFF} days")
-    ranges = _ranges(user)
-    if (first, last) in ranges:
-        return
-    if len(ranges) >= MOST_RANGES:
-        raise UsageError(f"there are {MOST_RANGES} stretches of days off already; take one away first")
-    _change(user, at=at, days_off=[[one.isoformat(), other.isoformat()] for one, other in sorted([*ranges, (first, last)])])
+    if not FIRST_DAY <= first <= last <= LAST_DAY:
+        raise UsageError(f"days off lie between {FIRST_DAY} and {LAST_DAY}")
+    with one_write():
+        ranges = _ranges(user)
+        if (first, last) in ranges:
+            return
+        if len(ranges) >= MOST_RANGES:
+            raise UsageError(f"there are {MOST_RANGES} stretches of days off already; take one away first")
+        _save(user, at=at, days_off=_as_texts(sorted([*ranges, (first, last)])))
 
 
 def remove_days_off(user: User, first: date, last: date, *, at: datetime) -> None:
@@ -78,8 +81,8 @@ def remove_days_off(user: User, first: date, last: date, *, at: datetime) -> Non
     Raises:
         StoreError: the store refused; nothing was kept.
     """
-    ranges = [pair for pair in _ranges(user) if pair != (first, last)]
-    _change(user, at=at, days_off=[[one.isoformat(), other.isoformat()] for one, other in ranges])
+    with one_write():
+        _save(user, at=at, days_off=_as_texts(pair for pair in _ranges(user) if pair != (first, last)))
 
 
 def accept_catch_up(user: User, days: Days, *, at: datetime) -> None:
@@ -116,17 +119,19 @@ def add_goal(
     """Mean to sit another exam after the next one; the same step once more changes its days.
 
     Raises:
-        UsageError: there is no such step, or there are too many goals.
+        UsageError: there is no such step, a day lies centuries away, or there are too many goals.
         StoreError: the store refused; nothing was kept.
     """
     step_of(content, programme, step)
-    rows = StudyGoal.objects.filter(user=user, removed_at__isnull=True)
-    row = rows.filter(programme=programme, step=step).first()
-    if row is None and rows.count() >= MOST_GOALS:
-        raise UsageError(f"{MOST_GOALS} exams can be planned after the next one")
-    row = row or StudyGoal(user=user, key=uuid4(), programme=programme, step=step)
-    row.exam_on, row.not_before, row.changed_at = exam_on, not_before, at
+    see_exam_day(exam_on)
+    see_exam_day(not_before)
     with one_write():
+        rows = StudyGoal.objects.filter(user=user, removed_at__isnull=True)
+        row = rows.filter(programme=programme, step=step).first()
+        if row is None and rows.count() >= MOST_GOALS:
+            raise UsageError(f"{MOST_GOALS} exams can be planned after the next one")
+        row = row or StudyGoal(user=user, key=uuid4(), programme=programme, step=step)
+        row.exam_on, row.not_before, row.changed_at = exam_on, not_before, at
         row.save()
     return row
 
@@ -150,13 +155,22 @@ def _ranges(user: User) -> list[tuple[date, date]]:
     return list(times_of(user, profile_of(user)).ranges_off)
 
 
+def _as_texts(ranges: Iterable[tuple[date, date]]) -> list[list[str]]:
+    return [[first.isoformat(), last.isoformat()] for first, last in ranges]
+
+
 def _change(user: User, *, at: datetime, **changes: object) -> None:
     with one_write():
-        row = StudyCalendar.objects.filter(user=user).first()
-        # the later wins on two machines, so a change is never older than what it changes
-        changed_at = at if row is None else max(at, row.changed_at + timedelta(microseconds=1))
-        row = row or StudyCalendar(user=user)
-        for field, value in changes.items():
-            setattr(row, field, value)
-        row.changed_at = changed_at
-        row.save()
+        _save(user, at=at, **changes)
+
+
+def _save(user: User, *, at: datetime, **changes: object) -> None:
+    """Change the calendar. Call it inside the write that read what it changes: two tabs may be at it at one moment."""
+    row = StudyCalendar.objects.select_for_update().filter(user=user).first()
+    # the later wins on two machines, so a change is never older than what it changes
+    changed_at = at if row is None else max(at, row.changed_at + timedelta(microseconds=1))
+    row = row or StudyCalendar(user=user)
+    for field, value in changes.items():
+        setattr(row, field, value)
+    row.changed_at = changed_at
+    row.save()

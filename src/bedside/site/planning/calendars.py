@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bedside.site.accounts.models import Profile, User
 from bedside.site.planning.models import StudyCalendar
@@ -33,6 +33,7 @@ class Times:
     extra: Extra | None
     ranges_off: tuple[tuple[date, date], ...]
     put_away_on: date | None
+    said_on: date | None  # since when the calendar holds, where it was kept; before that other minutes may have held
 
     def minutes_on(self, day: date) -> float:
         """The minutes meant for a day, with those of a catch-up."""
@@ -66,7 +67,9 @@ def times_from(row: StudyCalendar | None, profile: Profile) -> Times:
     extra = None
     if row and row.extra_minutes and row.extra_from and row.extra_until:
         extra = Extra(float(row.extra_minutes), row.extra_from, row.extra_until)
-    return Times(calendar, extra, ranges, row.put_away_on if row else None)
+    changed_at: datetime | None = row.changed_at if row else None  # a row that was not kept yet has none
+    said_on = changed_at.date() if changed_at is not None else None
+    return Times(calendar, extra, ranges, row.put_away_on if row else None, said_on)
 
 
 def has_own_week(row: StudyCalendar | None, profile: Profile) -> bool:

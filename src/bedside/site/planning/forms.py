@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bedside.site.accounts.days import DayField
 from bedside.site.accounts.forms import MAX_MINUTES_A_DAY
 from bedside.site.content import Content
 from bedside.site.planning.calendars import WEEK_DAYS
@@ -39,7 +40,7 @@ class StepField(forms.CharField):
 class PlanForm(forms.Form):
     """The next exam, its day, and the minutes of each weekday."""
 
-    exam_on = forms.DateField(required=False, error_messages={"invalid": _("Write the day as 2027-03-14, or leave it empty.")})
+    exam_on = DayField(required=False, error_messages={"invalid": _("Write the day as 2027-03-14, or leave it empty.")})
 
     def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,14 +59,14 @@ class PlanForm(forms.Form):
 class DaysOffForm(forms.Form):
     """A stretch of days without study; without a last day, one day."""
 
-    first = forms.DateField(error_messages=DAY_ERRORS)
-    last = forms.DateField(required=False, error_messages=DAY_ERRORS)
+    first = DayField(error_messages=DAY_ERRORS)
+    last = DayField(required=False, error_messages=DAY_ERRORS)
 
 
 class GoalForm(forms.Form):
     """An exam after the next one."""
 
-    exam_on = forms.DateField(required=False, error_messages={"invalid": _("Write the day as 2027-03-14, or leave it empty.")})
+    exam_on = DayField(required=False, error_messages={"invalid": _("Write the day as 2027-03-14, or leave it empty.")})
 
     def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

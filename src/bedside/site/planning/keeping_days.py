@@ -96,7 +96,10 @@ def _until_exam(offer: CatchUp | None, on: date, exam_on: date | None) -> CatchU
 def _catch_up(
     on: date, times: Times, spent: Mapping[date, float], finished: Collection[date], began: date | None
 ) -> CatchUp | None:
-    """The offer of a day. A day that was kept owes nothing, whatever its minutes were; none is made while one is accepted."""
+    """The offer of a day. A day that was kept owes nothing, whatever its minutes were; none is made while one is accepted.
+
+    Nothing is owed for days before the calendar was last changed: what was meant for them is not known any more.
+    """
     if began is None or (times.extra is not None and times.extra.first <= on <= times.extra.last):
         return None
     if times.put_away_on is not None and 0 <= (on - times.put_away_on).days < PUT_AWAY_DAYS:
@@ -104,4 +107,5 @@ def _catch_up(
     done = {
         day: max(spent.get(day, 0.0), times.calendar.minutes_on(day) if day in finished else 0.0) for day in (*spent, *finished)
     }
-    return catch_up(times.calendar, done, began, on)
+    said_on = times.said_on if times.said_on is not None and times.said_on <= on else began
+    return catch_up(times.calendar, done, max(began, said_on), on)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bedside.errors import StoreError
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
+from bedside.site.database import is_store_failure
 from bedside.site.planning.models import KeptPlan, StudyCalendar, StudySpent
 from bedside.site.planning.planned import keep_plan
 from bedside.site.study.fits import keep_snapshot, refresh
@@ -17,28 +20,38 @@ from bedside.site.study.taking_in import take_in_answers
 from bedside.site.study.zones import zone_of
 from bedside.study import study_day
 
+logger = logging.getLogger(__name__)
+
 MOST_FITTED_AT_ONCE = 50_000  # reviews, to which parameters are fitted while a page is waited for: below two seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """Of how many people plans were made."""
+    """Of how many people plans were made, and of how many none could be; the log says why."""
 
     n_people: int
+    n_failed: int = 0
 
 
 def rebuild_all(content: Content, *, at: datetime, told: Callable[[User], None] = lambda _user: None) -> Rebuilt:
-    """Make the plans of all who study; who never answered anything and set nothing has none.
+    """Make the plans of all who study; who never answered anything and set nothing has none. A failure stops nobody else's.
 
     Raises:
         StoreError: the store refused; those before stand.
     """
-    n = 0
+    n = n_failed = 0
     for user in _people():
-        rebuild(user, content, at=at)
+        try:
+            rebuild(user, content, at=at)
+        except Exception as error:
+            if isinstance(error, StoreError) or is_store_failure(error):
+                raise
+            logger.exception("the plan of user %s could not be made", user.pk)
+            n_failed += 1
+            continue
         told(user)
         n += 1
-    return Rebuilt(n)
+    return Rebuilt(n, n_failed)
 
 
 def first_look(user: User, content: Content, *, at: datetime) -> None:

@@ -11,6 +11,8 @@ from bedside.site.cards.models import NEW_A_DAY, Card, CardSettings
 from bedside.site.study.models import StudyReview
 from bedside.study import NO_AREA, Subject, card
 
+_FIELDS = "key", "due_on", "note__tags", "note_id"
+
 
 @dataclass(frozen=True, slots=True)
 class OwnCards:
@@ -18,6 +20,7 @@ class OwnCards:
 
     area: Mapping[Subject, int]
     due_on: Mapping[Subject, date]
+    note: Mapping[Subject, int]  # to which each belongs
     new_a_day: int
 
 
@@ -27,13 +30,14 @@ def own_cards(user: User, codes: Sequence[str]) -> OwnCards:
     rows = Card.objects.filter(user=user, suspended_at__isnull=True, removed_at__isnull=True)
     area: dict[Subject, int] = {}
     due_on: dict[Subject, date] = {}
-    for key, due, tags in rows.order_by("note__made_at", "note_id", "ord").values_list("key", "due_on", "note__tags"):
+    note: dict[Subject, int] = {}
+    for key, due, tags, of in rows.order_by("note__made_at", "note_id", "ord").values_list(*_FIELDS):
         subject = card(key)
-        area[subject] = _area(tags, place)
+        area[subject], note[subject] = _area(tags, place), of
         if due is not None:
             due_on[subject] = due
     new_a_day = CardSettings.objects.filter(pk=user.pk).values_list("new_a_day", flat=True).first()
-    return OwnCards(area, due_on, NEW_A_DAY if new_a_day is None else new_a_day)
+    return OwnCards(area, due_on, note, NEW_A_DAY if new_a_day is None else new_a_day)
 
 
 def reviewed_here(user: User) -> Collection[str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from bedside.site.planning.picture import phases_of, picture_of
 from bedside.site.planning.queries import PlanToday
 from bedside.site.planning.words import kind_name, phase_name
+from bedside.study import Plan
 
 WEEKS_SHOWN = 8  # of the hours so far
+LEAST_HOURS = 0.05  # of a kind; less would be shown as none
+LEAST_ANSWERS = 30  # first answers; below, no share is said, as on the progress page
 
 
 def plan_page(found: PlanToday) -> dict[str, Any]:
@@ -17,13 +22,18 @@ def plan_page(found: PlanToday) -> dict[str, Any]:
     plan, told = found.plan, found.told
     titles = dict(enumerate(found.area_titles))
     short = plan.shortfall
+    is_thin = told["n_first_answers"] < LEAST_ANSWERS
+    picture = picture_of(plan, found.area_titles)
     return {
         "found": found,
         "plan": plan,
         "has_bank": bool(told["n_known"] or told["n_unmet"]),
-        "picture": picture_of(plan, found.area_titles),
+        "picture": replace(picture, score=None) if picture and is_thin else picture,
+        "is_thin": is_thin,
+        "least": LEAST_ANSWERS,
+        "n_takeaways": told.get("n_takeaways", 0),
         "phases": [(phase_name(phase), first, last) for phase, first, last in phases_of(plan)],
-        "completed": sorted(((day, titles[area]) for area, day in plan.completed_by().items()), key=lambda pair: pair[0]),
+        "completed": _completed(plan, titles),
         "short": short,
         "short_areas": [titles[area] for area in short.areas] if short else [],
         "short_hours": short.minutes_short / 60 if short else 0,
@@ -31,11 +41,19 @@ def plan_page(found: PlanToday) -> dict[str, Any]:
         "end": _end(found),
         "legs": [_leg(leg) for leg in told["road"]],
         "hours": found.ledger.hours,
-        "by_kind": [(kind_name(kind), hours) for kind, hours in sorted(found.ledger.by_kind.items())],
+        "by_kind": [(kind_name(kind), hours) for kind, hours in sorted(found.ledger.by_kind.items()) if hours >= LEAST_HOURS],
         "by_week": [
             (week, week + timedelta(days=6), hours) for week, hours in list(found.ledger.by_week.items())[-WEEKS_SHOWN:]
         ],
     }
+
+
+def _completed(plan: Plan, titles: Mapping[int, str]) -> list[tuple[date, list[str]]]:
+    """The areas that are first complete on each day, in the order of the days."""
+    by_day: dict[date, list[str]] = {}
+    for area, day in plan.completed_by().items():
+        by_day.setdefault(day, []).append(titles[area])
+    return sorted(by_day.items())
 
 
 def _end(found: PlanToday) -> dict[str, int] | None:

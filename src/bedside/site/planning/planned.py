@@ -15,6 +15,7 @@ from bedside.site.content import Content
 from bedside.site.database import one_write
 from bedside.site.planning.blueprint import step_of_profile
 from bedside.site.planning.calendars import times_of
+from bedside.site.planning.limits import MOST_GOALS
 from bedside.site.planning.models import KeptPlan, StudyGoal
 from bedside.site.planning.plan_json import Json, leg_json, plan_json, score_json
 from bedside.site.planning.remembering import log_state
@@ -86,15 +87,19 @@ def made_plan(user: User, content: Content, *, at: datetime) -> Json:
         "n_first_answers": standing.n_first_answers,
         "n_known": len(standing.state.known.schedule),
         "n_unmet": len(standing.state.unmet),
+        "n_takeaways": sum(area.n_takeaways for area in standing.state.areas),
         "road": legs,
         "road_problem": problem,
     }
 
 
 def goals_of(user: User) -> list[StudyGoal]:
-    """The exams after the next one, in the order of their dates; those without one last, as they were added."""
+    """The exams after the next one, in the order of their dates; those without one last, as they were added.
+
+    Files of data may have brought more than can be planned for; those come up when one before them is taken away.
+    """
     rows = StudyGoal.objects.filter(user=user, removed_at__isnull=True)
-    return sorted(rows, key=lambda goal: (goal.exam_on or date.max, goal.changed_at, goal.key.int))
+    return sorted(rows, key=lambda goal: (goal.exam_on or date.max, goal.changed_at, goal.key.int))[:MOST_GOALS]
 
 
 def _road(user: User, content: Content, first: Standing) -> tuple[list[Json], str]:

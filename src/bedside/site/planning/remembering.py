@@ -61,7 +61,7 @@ class Remembered:
     schedule: Schedule
     due: Days
     cards: OwnCards
-    new_cards: tuple[Subject, ...]  # never met, in the order in which they were made
+    new_cards: tuple[Subject, ...]  # never met, one of each note, in the order in which they were made
     answers: FirstAnswers
     parameters: Parameters
     began: date  # the first study day
@@ -140,13 +140,14 @@ def _made(user: User, content: Content, blueprint: Blueprint, key: _Key, at: dat
     due = due_days(schedule, key.parameters, key.exam_on, levelling=Levelling(days_off=key.days_off)).copy()
     _keep_imported(user, schedule, due, cards)
     in_memory = set(whole.subjects)
-    new = (one for one in cards.area if one not in in_memory)
     waits = {one for one, day in cards.due_on.items() if day > key.on}
+    new = [one for one in cards.area if one not in in_memory and one not in waits]
+    first_of_note = {cards.note[one]: one for one in reversed(new)}  # the others of a note would be given away
     return Remembered(
         schedule,
         due,
         cards,
-        tuple(one for one in new if one not in waits),
+        tuple(reversed(first_of_note.values())),
         _first_answers(user.pk, blueprint, zone, at),
         key.parameters,
         study_day(key.log.began_at, zone) if key.log.began_at else key.on,

@@ -40,9 +40,10 @@ from bedside.site.planning.spent import by_day
 from bedside.site.planning.standing import standing_of
 from bedside.site.study.models import StudyReview
 from bedside.site.study.zones import zone_of
-from bedside.study import build_session, lighter, study_day
+from bedside.study import StudyState, build_session, lighter, study_day
 
 MOST_MINUTES = 24 * 60.0
+MOST_OF_LIGHTER = 0.6  # of a lighter day, for a case; assumed
 MOST_NUMBER = 20  # sessions of one day
 MOST_NOTED = 60  # days of one file of answers; a session is made again for each
 
@@ -234,9 +235,15 @@ def _made(user: User, content: Content, *, at: datetime, minutes: float | None, 
     idle = idle_before(user, content, standing) - noted_idle(user, standing.on)
     days = days_of(user, spent, standing.times, standing.zone, at=at, idle=idle)
     given = _given(minutes, usual, days, number)
-    session = build_session(standing.state, given, standing.on, seed=standing.on.toordinal() * MOST_NUMBER + number - 1)
+    state = standing.state if minutes is not None or given >= usual else _without_long_cases(standing.state, given)
+    session = build_session(state, given, standing.on, seed=standing.on.toordinal() * MOST_NUMBER + number - 1)
     told = {**session_json(session, standing), "asked_minutes": minutes, "idle": sorted(day.isoformat() for day in idle)}
     return DaySession(user=user, on=standing.on, number=number, made_at=at, inputs=inputs, minutes=given, session=told)
+
+
+def _without_long_cases(state: StudyState, minutes: float) -> StudyState:
+    """On a day that is lighter, a case that would fill most of it waits: what fell due meanwhile comes first."""
+    return replace(state, cases=tuple(case for case in state.cases if case.minutes <= MOST_OF_LIGHTER * minutes))
 
 
 def _given(minutes: float | None, usual: float, days: Days, number: int) -> float:

@@ -15,7 +15,7 @@ from bedside.site.content import Content
 from bedside.site.exam.models import SittingItem
 from bedside.site.planning.blueprint import Blueprint
 from bedside.site.study.models import StudyReview
-from bedside.site.study.queries import CARD_MINUTES, EXPLANATION_MINUTES
+from bedside.site.study.queries import EXPLANATION_MINUTES, subject_minutes
 from bedside.study import Means, Subject, showing_of, study_day, takeaway
 
 DAY_BEGINS = time(4)  # as `bedside.study.study_day` has it
@@ -31,7 +31,7 @@ class Showings:
 
     def minutes_of(self, subject: Subject) -> float:
         """Minutes that asking a subject takes."""
-        return self.minutes.get(subject, CARD_MINUTES)
+        return self.minutes.get(subject) or subject_minutes(subject)
 
 
 def showings_of(user: User, content: Content, blueprint: Blueprint, *, zone: ZoneInfo, on: date, at: datetime) -> Showings:

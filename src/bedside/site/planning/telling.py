@@ -18,15 +18,17 @@ from bedside.site.planning.queries import PlanToday
 from bedside.site.planning.session_json import KeptLeftOut, KeptPiece, reason_json
 from bedside.site.planning.sessions import Day
 from bedside.site.planning.wholes import TIMED
-from bedside.site.study.queries import name_of, topic_of
+from bedside.site.study.queries import front_of, name_of, topic_of
 from bedside.site.study.words import left_out_words, reason_words
-from bedside.study import Kind, LeftOut, showing_of
+from bedside.study import Kind, LeftOut, Why, showing_of
 
 Json = dict[str, Any]
+AREAS_NAMED = 3  # areas that are left out, each on a line of its own; more are counted
 
 
-def topic_words(piece: KeptPiece, content: Content) -> str:
-    """What a piece is about, in words that give nothing away."""
+def topic_words(one: DayPiece, content: Content) -> str:
+    """What a piece is about, in words that give nothing away: a question that waits is its area, a card is what it asks."""
+    piece = one.piece
     if piece.kind is Kind.CASE:
         try:
             return case_file(piece.name).title
@@ -38,7 +40,13 @@ def topic_words(piece: KeptPiece, content: Content) -> str:
     if not piece.is_takeaway:
         return _("A card of your own")
     known = content.bank.takeaways.get(name_of(piece.name))
-    return str(topic_of(known, content)) if known else _("A takeaway that is no longer there")
+    if known is None:
+        return _("A takeaway that is no longer there")
+    topic = topic_of(known, content)
+    if piece.item:
+        return str(topic) if one.is_done else topic.area
+    asks = front_of(known)
+    return f"{topic.area}: {asks}" if asks else str(topic)
 
 
 def items_of_block(piece: KeptPiece) -> int:
@@ -60,6 +68,17 @@ def why_words(piece: KeptPiece, day: Day) -> str:
 def left_words(one: KeptLeftOut, day: Day) -> str:
     """What was owed and did not fit."""
     return left_out_words(LeftOut(one.why, max(1.0, one.minutes)), area_title(one.area, day))
+
+
+def left_lines(day: Day) -> list[str]:
+    """What was owed and did not fit, in as few lines as it takes: many areas are one line."""
+    areas = [one for one in day.left_out if one.why is Why.AREA_DID_NOT_FIT]
+    if len(areas) <= AREAS_NAMED:
+        return [left_words(one, day) for one in day.left_out]
+    others = [left_words(one, day) for one in day.left_out if one.why is not Why.AREA_DID_NOT_FIT]
+    minutes = round(sum(one.minutes for one in areas))
+    text = _("something of each of %(n)d areas that were not met for two weeks, together %(minutes)d min")
+    return [*others, text % {"n": len(areas), "minutes": minutes}]
 
 
 def day_json(day: Day, content: Content, *, user: str) -> Json:
@@ -118,7 +137,7 @@ def _piece(one: DayPiece, day: Day, content: Content) -> Json:
         "kind": piece.kind.value,
         "name": piece.name,
         "item": piece.item or None,
-        "topic": topic_words(piece, content),
+        "topic": topic_words(one, content),
         "area": area_title(piece.area, day),
         "minutes": piece.minutes,
         "is_done": one.is_done,

@@ -67,6 +67,7 @@ def readiness_page(base: Base) -> Page:
         "step_title": base.blueprint.title,
         "lead": _lead(found) if has_score else "",
         "rests_on": rests_on(found, base.blueprint.titles),
+        "n_takeaways": len(base.blueprint.area_of),
         "readiness": over_time.readiness_picture(found, standards.lines) if has_score else None,
         "wanted": _wanted(base, found),
         "standards": standards if has_score else Standards((), ()),

@@ -75,7 +75,7 @@ def change_note(user: User, item: str, text: str, *, at: datetime) -> None:
     text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if len(text) > MAX_CHARACTERS:
         raise UsageError(f"a note has at most {MAX_CHARACTERS} characters")
-    if item not in _met(user, [item]):
+    if "\0" in item or item not in _met(user, [item]):
         raise NotFoundError(f'there is no item "{item[:120]}" whose key you were shown')
     with one_write():
         ItemNote.objects.update_or_create(

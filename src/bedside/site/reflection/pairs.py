@@ -56,6 +56,14 @@ class ConfusionPair:
         return self.shown.meant.text
 
     @property
+    def newest(self) -> tuple[Happening, ...]:
+        """The newest of each item and direction: what an answer to the same item would only say again is left out."""
+        found: dict[tuple[str, str], Happening] = {}
+        for one in self.happenings:
+            found.setdefault((one.item.id, one.taken.text), one)
+        return tuple(found.values())
+
+    @property
     def weight(self) -> int:
         return sum(SAID if one.is_said else CHOSEN for one in self.happenings)
 

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from bedside.errors import BedsideError, StoreError
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
-from bedside.site.database import one_write
+from bedside.site.database import is_store_failure, one_write
 from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.reminding import mails
 from bedside.site.reminding.feed import start_of
@@ -78,10 +78,11 @@ def _send(line: DailyLine, content: Content, *, at: datetime, is_dry: bool) -> S
         return Sent(user.username, on, outcome)
     try:
         said = say(user, content, at=at, keep=not is_dry)
-    except StoreError:
-        raise
-    except BedsideError as error:
-        mails.LOG.warning("the daily line of user %s could not be made: %s", user.pk, error)
+    except Exception as error:
+        if isinstance(error, StoreError) or is_store_failure(error):
+            raise
+        is_ours = isinstance(error, BedsideError)
+        mails.LOG.warning("the daily line of user %s could not be made: %s", user.pk, error, exc_info=not is_ours)
         return Sent(user.username, on, Outcome.FAILED)
     if isinstance(said, Silence):
         return Sent(user.username, on, _SILENCES[said])

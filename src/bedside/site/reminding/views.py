@@ -94,7 +94,7 @@ def line(request: HttpRequest) -> HttpResponse:
         return redirect("reminding:reminders")
     address, hour = request.POST.get("address", ""), request.POST.get("hour", "")
     try:
-        is_asked = ask_for_line(user, address, int(hour) if hour.isascii() and hour.isdigit() else -1, at=clock.now())
+        is_asked = ask_for_line(user, address, int(hour) if hour in {str(one) for one in HOURS} else -1, at=clock.now())
     except (UsageError, TooOftenError, NotSentError) as error:
         status = 429 if isinstance(error, TooOftenError) else 409 if isinstance(error, NotSentError) else 400
         return _shown(request, status=status, problem=str(error), told={"address": address, "hour": hour})

@@ -53,7 +53,9 @@ class Filter:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Filter:
-        asked = {name: request.GET.get(name, "").strip()[:MAX_SEARCH] for name in ("words", "tag", "deck", "state")}
+        asked = {
+            name: request.GET.get(name, "").replace("\0", "").strip()[:MAX_SEARCH] for name in ("words", "tag", "deck", "state")
+        }
         if asked["state"] not in ("due", "new", "suspended", "removed"):
             asked["state"] = ""
         return cls(**asked)

@@ -93,12 +93,13 @@ def _of_card(one: Waiting, card: Card, mine: Remembered) -> Piece:
 def _of_takeaway(one: Waiting, content: Content, mine: Remembered) -> Piece:
     known = content.bank.takeaways[name_of(one.subject)]
     topic = topic_of(known, content)
-    asks = front_of(known) or _("Say in your own words what is to be kept of this.")
+    gapped = front_of(known)
+    asks = gapped or _("Say in your own words what is to be kept of this.")
     return Piece(
         waiting=one,
         review=uuid4(),
         where=topic.area,
-        title=topic.name[:1].upper() + topic.name[1:],
+        title="" if gapped else topic.name[:1].upper() + topic.name[1:],  # the name of a topic often says what fills the gap
         standing=_standing(one),
         front=format_html("<p>{}</p>", asks),
         back=format_html("<p>{}</p>", known.text),

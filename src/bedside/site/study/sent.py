@@ -51,7 +51,7 @@ def _deeds(body: bytes) -> list[Deed]:
     """
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UsageError("the call is not JSON") from None
     deeds = told.get("deeds") if isinstance(told, dict) else None
     if not isinstance(deeds, list):

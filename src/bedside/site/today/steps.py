@@ -13,19 +13,24 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bedside.site.accounts.models import User
+from bedside.site.cards.models import Card
+from bedside.site.cards.showing import gist_of
 from bedside.site.cases.models import CaseRun
 from bedside.site.content import Content
 from bedside.site.planning.following import DayPiece
 from bedside.site.planning.sessions import Day
 from bedside.site.planning.telling import topic_words, why_words
+from bedside.site.study.queries import is_card, name_of
 from bedside.site.study.queue import MOST_ASKED
 from bedside.study import Kind
 
 SHOWN = 5  # pieces of a step; the rest is one click away
+GIST = 80  # signs of what a card asks
 
 
 class StepKind(StrEnum):
@@ -107,9 +112,10 @@ def _kind(one: DayPiece) -> StepKind:
 
 
 def _step(kind: StepKind, pieces: list[DayPiece], user: User, content: Content, day: Day) -> Step:
+    gists = _gists([one.piece.name for one in pieces], user) if kind is StepKind.CARDS else {}
     rows = tuple(
         Row(
-            topic_words(one.piece, content),
+            gists.get(one.piece.name) or topic_words(one, content),
             why_words(one.piece, day),
             one.piece.minutes,
             one.is_done,
@@ -134,6 +140,13 @@ def _step(kind: StepKind, pieces: list[DayPiece], user: User, content: Content, 
             verb = ngettext("Review %(n)d card", "Review %(n)d cards", len(left)) % {"n": len(left)}
             ask = urlencode([("ask", piece.name) for piece in left[:MOST_ASKED]])
             return Step(kind, title, verb, rows, f"{reverse('study:study')}?{ask}", is_form=False)
+
+
+def _gists(names: list[str], user: User) -> dict[str, str]:
+    """What cards of one's own ask, by their names in the session."""
+    keys = [name_of(name) for name in names if is_card(name)]
+    fronts = Card.objects.filter(user=user, key__in=keys).values_list("key", "front")
+    return {f"card:{key}": Truncator(gist_of(front)).chars(GIST) for key, front in fronts}
 
 
 def _case_step(one: DayPiece, rows: tuple[Row, ...], user: User) -> Step:

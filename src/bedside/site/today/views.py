@@ -24,7 +24,7 @@ from bedside.site.planning import actions
 from bedside.site.planning.blocks import block_of_session, timed_block_of_session
 from bedside.site.planning.nightly import first_look
 from bedside.site.planning.sessions import Day, day_of, keep_day
-from bedside.site.planning.telling import left_words
+from bedside.site.planning.telling import left_lines
 from bedside.site.practice.page_queries import past_blocks
 from bedside.site.problems import NoItemsError, TooOftenError, status_of
 from bedside.site.study.parts import take_in
@@ -128,7 +128,7 @@ def _session(user: User, content: Content, *, at: datetime) -> dict[str, object]
         "due": {"zone": day.zone.key},  # for the form that tells the browser's zone
         "steps": steps,
         "next": next_of(steps),
-        "left_out": [left_words(one, day) for one in day.left_out],
+        "left_out": left_lines(day),
     }
 
 
@@ -149,5 +149,5 @@ def _minutes(request: HttpRequest) -> float:
     text = request.POST.get("minutes", "").strip()
     try:
         return float(int(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageError("the minutes of a session must be a whole number from 0 to 1440") from None
