@@ -59,7 +59,7 @@ test: check ## check, and all tests that are not slow
 test-all: check ## check, and all tests
 	@scripts/system-packages chromium
 	@scripts/system-packages postgresql
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 bench: setup-dev ## run the benchmarks
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
