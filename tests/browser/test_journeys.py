@@ -58,7 +58,9 @@ def test_a_person_sits_twenty_items_by_the_keyboard_alone_and_reads_the_report(p
     expect(page.locator(".reviewed .explanation").first).to_contain_text("SECRET reason")
 
 
-def test_enter_on_today_goes_on_with_the_open_block_and_then_starts_the_session_of_the_day(page: Page, own_site: OwnSite) -> None:
+def test_enter_on_today_goes_on_with_the_open_block_and_then_starts_the_session_of_the_day(
+    page: Page, own_site: OwnSite
+) -> None:
     desk = Desk(page, own_site.base)
     desk.skip_the_questions()
     sitting = desk.begin(items=3, mode="tutor")
