@@ -100,8 +100,7 @@ def plan(
         return
     exam = f"exam on {told['exam_on']}" if told["exam_on"] else "no exam date"
     typer.echo(f"{told['on']}: {told['title'] or 'no exam chosen'}, {exam}")
-    score = told["score"]
-    typer.echo(f"expected share right now: {score['mid']:.0%}, between {score['low']:.0%} and {score['high']:.0%}")
+    typer.echo(_forecast(told))
     for week in told["weeks"]:
         kinds = ", ".join(f"{kind} {minutes:.0f}" for kind, minutes in week["by_kind"].items() if minutes)
         done = f"; complete: {', '.join(week['completed'])}" if week["completed"] else ""
@@ -250,6 +249,18 @@ def _tell_days(told: dict[str, Any]) -> None:
     if offer:
         more, until = offer["extra_minutes_a_day"], offer["until"]
         typer.echo(f"offer: {more} more min a day until {until} for {offer['minutes_behind']} min missed")
+
+
+def _forecast(told: dict[str, Any]) -> str:
+    """The share of questions like the bank's that would be right, with what that rests on; as the page has it."""
+    from bedside.site.planning.page_queries import LEAST_ANSWERS  # noqa: PLC0415
+
+    n = told["n_first_answers"]
+    if n < LEAST_ANSWERS:
+        return f"too little to forecast from: {plural(n, 'question')} answered so far, {LEAST_ANSWERS} are needed"
+    score = told["score"]
+    share = f"{score['mid']:.0%} of questions like the bank's, between {score['low']:.0%} and {score['high']:.0%}"
+    return f"right if sat today: {share}; rests on {plural(n, 'different question')}"
 
 
 def _tell_shortfall(told: dict[str, Any]) -> None:
