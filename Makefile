@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?= data
 PYTEST_ARGS ?=
+# tests that drive a browser run by themselves: their event loop would be in the way of the database in one process
+CORES := -n 2 --dist loadfile
 
 # real data to test against lies beside a developer's checkout; without it the tests that need it skip and say so
 ifneq ($(wildcard ../shared/data/MANIFEST.csv),)
@@ -54,12 +56,14 @@ check: setup-dev ## everything that reads the code and the content without runni
 
 test: check ## check, and all tests that are not slow
 	@scripts/system-packages chromium
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not slow and not browser" $(CORES) $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not slow and browser" $(CORES) $(PYTEST_ARGS)
 
 test-all: check ## check, and all tests
 	@scripts/system-packages chromium
 	@scripts/system-packages postgresql
-	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not browser" $(CORES) $(PYTEST_ARGS)
+	$(BIN)/pytest -m browser $(CORES) $(PYTEST_ARGS)
 
 bench: setup-dev ## run the benchmarks
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
