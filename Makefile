@@ -63,7 +63,7 @@ test-all: check ## check, and all tests
 	@scripts/system-packages chromium
 	@scripts/system-packages postgresql
 	$(BIN)/pytest -m "not browser" $(CORES) $(PYTEST_ARGS)
-	$(BIN)/pytest -m browser $(CORES) $(PYTEST_ARGS)
+	$(BIN)/pytest -m browser $(PYTEST_ARGS)
 
 bench: setup-dev ## run the benchmarks
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -33,6 +33,15 @@ def said(desk: Desk, sitting: str) -> list[tuple[str, str]]:
     return [(one["reason"]["reason"], one["reason"]["confused_with"]) for one in told["items"] if one["reason"]]
 
 
+def says(desk: Desk, sitting: str, wanted: list[tuple[str, str]]) -> None:
+    """Wait until the server has just that; "All saved" may still be of what was saved before."""
+    for _ in range(100):
+        if said(desk, sitting) == wanted:
+            return
+        desk.page.wait_for_timeout(100)
+    assert said(desk, sitting) == wanted
+
+
 def pressed(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(
         "#why [data-reason][aria-pressed=true]", "buttons => buttons.map((button) => button.dataset.reason)"
@@ -45,14 +54,14 @@ def test_one_key_says_why_the_answer_was_wrong_and_another_key_says_it_anew(desk
     desk.press("2")
     expect(desk.page.locator("[data-reason=misread]")).to_have_attribute("aria-pressed", "true")
     desk.all_saved()
-    assert said(desk, sitting) == [("misread", "")]
+    says(desk, sitting, [("misread", "")])
 
     desk.press("1")
     expect(desk.page.locator("[data-reason=did_not_know]")).to_have_attribute("aria-pressed", "true")
     desk.all_saved()
 
     assert pressed(desk.page) == ["did_not_know"]
-    assert said(desk, sitting) == [("did_not_know", "")]
+    says(desk, sitting, [("did_not_know", "")])
 
 
 def test_two_things_are_confused_the_key_preset_and_another_by_its_letter(desk: Desk) -> None:
@@ -62,12 +71,12 @@ def test_two_things_are_confused_the_key_preset_and_another_by_its_letter(desk: 
     expect(desk.page.locator("#confused [value=B]")).to_be_checked()
     expect(desk.page.locator("#confused [value=A]")).to_have_count(0)
     desk.all_saved()
-    assert said(desk, sitting) == [("confused", "B")]
+    says(desk, sitting, [("confused", "B")])
 
     desk.press("d")
     expect(desk.page.locator("#confused [value=D]")).to_be_checked()
     desk.all_saved()
-    assert said(desk, sitting) == [("confused", "D")]
+    says(desk, sitting, [("confused", "D")])
 
     desk.press("Enter")  # from the list of options too
     desk.at_item(2)
@@ -85,7 +94,7 @@ def test_changed_from_right_is_asked_where_the_right_option_stood_there_before(d
     expect(desk.page.locator("[data-reason=changed_from_right]")).to_have_attribute("aria-pressed", "true")
     desk.all_saved()
 
-    assert said(desk, sitting) == [("changed_from_right", "")]
+    says(desk, sitting, [("changed_from_right", "")])
 
 
 def test_a_right_answer_is_asked_nothing(desk: Desk) -> None:
@@ -116,7 +125,7 @@ def test_without_network_the_reason_is_kept_and_sent_later(desk: Desk, context: 
     context.set_offline(False)
     desk.all_saved()
 
-    assert said(desk, sitting) == [("confused", "D")]
+    says(desk, sitting, [("confused", "D")])
 
 
 def test_a_block_that_ends_without_network_sends_its_reasons_before_it_is_forgotten(
@@ -133,7 +142,7 @@ def test_a_block_that_ends_without_network_sends_its_reasons_before_it_is_forgot
     context.set_offline(False)
     desk.page.wait_for_url("**/report/**", timeout=SENT_MS)
 
-    assert said(desk, sitting) == [("misread", "")]
+    says(desk, sitting, [("misread", "")])
 
 
 def test_a_timed_block_asks_nothing_before_its_report_and_the_report_asks_by_key(desk: Desk) -> None:
@@ -148,7 +157,7 @@ def test_a_timed_block_asks_nothing_before_its_report_and_the_report_asks_by_key
     desk.press("Enter", "2")
     form = page.locator(".reviewed [data-reasons]").first
     expect(form.locator("[data-said]")).to_have_text("Kept.")
-    assert said(desk, sitting) == [("misread", "")]
+    says(desk, sitting, [("misread", "")])
 
     page.reload()
     expect(page.locator(".reviewed [value=misread]").first).to_have_attribute("aria-pressed", "true")
