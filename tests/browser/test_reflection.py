@@ -114,9 +114,9 @@ def test_without_network_the_reason_is_kept_and_sent_later(desk: Desk, context: 
     expect(desk.page.locator("#why")).to_be_visible()
     desk.all_saved()
     context.set_offline(True)
-    desk.press("3")
+    desk.press("3", "d")  # one right after the other, before the first is kept
     expect(desk.page.locator("[data-reason=confused]")).to_have_attribute("aria-pressed", "true")
-    desk.press("d")
+    expect(desk.page.locator("#confused [value=D]")).to_be_checked()
     desk.waits(1)
     desk.page.reload()
     expect(desk.page.locator("[data-reason=confused]")).to_have_attribute("aria-pressed", "true")

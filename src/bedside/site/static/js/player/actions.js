@@ -86,9 +86,10 @@ export function makeActions(session, screen) {
   async function why(reason, confusedWith) {
     const here = item();
     if (!isOpen() || !reasonsFor(session.model, here).includes(reason)) return;
-    await session.sayings.say(here.id, reason, confusedWith ?? (reason === "confused" ? missed(session.model, here.id) : ""));
+    const preset = reason === "confused" ? missed(session.model, here.id) : "";
+    if (preset && confusedWith === undefined) focusConfused(preset);
+    await session.sayings.say(here.id, reason, confusedWith ?? preset);
     screen.announce(say("why_kept", { why: say(`why_${reason}`) }));
-    if (reason === "confused" && confusedWith === undefined) focusConfused();
   }
 
   const sureness = () => session.model.answers[item().id]?.confidence ?? session.model.sureness[item().id] ?? null;

@@ -90,7 +90,16 @@ function refresh(section, model, id) {
   for (const input of section.querySelectorAll(/** @type {"input"} */ ("[data-confused]"))) input.checked = input.value === said?.confused_with;
 }
 
-/** Into the list of options, where one is preset: a letter chooses another. */
-export function focusConfused() {
-  /** @type {HTMLElement | null} */ (document.querySelector("#confused input:checked"))?.focus();
+/**
+ * Into the list of options with this one preset: a letter chooses another. It shows before the reason is kept, so that the
+ * letter may be pressed right after the number.
+ * @param {string} letter
+ */
+export function focusConfused(letter) {
+  const list = /** @type {HTMLElement | null} */ (document.getElementById("confused"));
+  const input = /** @type {HTMLInputElement | null} */ (list?.querySelector(`[data-confused="${letter}"]`) ?? null);
+  if (!list || !input) return;
+  list.hidden = false;
+  input.checked = true;
+  input.focus();
 }
