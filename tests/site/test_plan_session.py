@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,11 @@ from bedside.site.planning import actions
 from bedside.site.planning.calendars import times_from
 from bedside.site.planning.keeping_days import days_until, finished_days
 from bedside.site.planning.models import DaySession, StudyCalendar
+from bedside.site.planning.queries import plan_of
 from bedside.site.planning.sessions import Day, day_of, keep_day
 from bedside.site.planning.standing import standing_of
-from bedside.study import Breadth, Due, Grade, HighYield, Kind, lighter, study_day
+from bedside.site.study.log import add_missing
+from bedside.study import Breadth, Due, Grade, HighYield, Kind, Origin, Review, card, lighter, study_day
 from tests.support.plans import DAY, learn, write_many
 from tests.support.site import Clock
 
@@ -60,6 +63,21 @@ def test_the_session_meets_what_is_new_and_reviews_what_is_due(user: User, clock
     new = [one.piece for one in day.pieces if one.piece.kind is Kind.NEW]
     assert new
     assert all(isinstance(piece.reason, (HighYield, Breadth)) and piece.item for piece in new)
+
+
+def test_the_past_of_a_deck_that_was_brought_is_no_beginning(user: User, clock: Clock, names: list[str]) -> None:
+    content = current_content()
+    long_ago = [Review(uuid4(), card(uuid4()), Grade.GOOD, clock.now() - n * DAY, Origin.IMPORTED) for n in range(200, 100, -1)]
+    add_missing(user, long_ago, kept_at=clock.now())
+    brought = standing_of(user, content, at=clock.now())
+    days = plan_of(user, content, at=clock.now()).days
+    assert brought.began == clock.now().date()
+    assert (days.n_missed, days.catch_up) == (0, None)
+    assert not [one for one in kept(user, clock).pieces if isinstance(one.piece.reason, Breadth)]
+
+    clock.at += DAY
+    learn(user, names[:1], clock.now())
+    assert standing_of(user, content, at=clock.now() + 3 * DAY).began == clock.now().date()
 
 
 def test_the_session_is_the_same_all_day(user: User, clock: Clock, names: list[str]) -> None:

@@ -93,8 +93,9 @@ def log_state(user_id: UUID, at: datetime) -> LogState:
 
 
 def began_at(user_id: UUID, at: datetime) -> datetime | None:
-    """The instant of a person's first review, where there was one by then."""
-    return StudyReview.objects.filter(user_id=user_id, at__lte=at).order_by("at").values_list("at", flat=True).first()
+    """The instant of a person's first review here, where there was one by then; the past of a deck they brought is none."""
+    here = StudyReview.objects.filter(user_id=user_id, at__lte=at).exclude(origin=Origin.IMPORTED.value)
+    return here.order_by("at").values_list("at", flat=True).first()
 
 
 def remembered_at(

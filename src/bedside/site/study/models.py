@@ -30,6 +30,8 @@ class StudyReview(AppendOnly):
             models.Index(fields=["user", "at"], name="study_reviews_user_at"),
             models.Index(fields=["user", "subject"], name="study_reviews_user_subject"),
             models.Index(fields=["user", "kept_at"], name="study_reviews_user_kept"),
+            # when somebody's own work began, without a walk over the years of a deck that they brought
+            models.Index(fields=["user", "at"], name="study_reviews_own_at", condition=~Q(origin="imported")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(grade__range=(1, 4)), name="study_reviews_grade_known"),
