@@ -126,15 +126,16 @@ class Life:
     n_sessions: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     met_on: dict[str, date] = field(default_factory=dict)  # area title → last met
+    titles: dict[str, str] = field(default_factory=dict)  # by the code of an area, as far as Today has named it
     last_on: date | None = None
     mind: FsrsMind = field(init=False)
     begins: date = field(init=False)
 
     def __post_init__(self) -> None:
         self.names = [name for name in self.families if f".{self.candidate.step}_" in name]
-        areas = sorted({name.partition(".")[0] for name in self.names})
+        areas = sorted({code_of(name) for name in self.names})
         known = dict(zip(areas, self.rng.beta(1.5, 2.5, len(areas)), strict=True))
-        knows = np.array([self.rng.random() < known[name.partition(".")[0]] for name in self.names])
+        knows = np.array([self.rng.random() < known[code_of(name)] for name in self.names])
         self.mind = FsrsMind(knows, self.rng.lognormal(np.log(300), 0.7, len(knows)), FAST)
 
     def live(self, first: date, last: date, scratch: Path) -> None:
@@ -167,6 +168,7 @@ class Life:
             self.hours += piece["minutes"] / 60
             if piece["area"]:
                 self.met_on[piece["area"]] = on
+                self.titles[code_of(piece["name"].partition(":")[2])] = piece["area"]
         if lines:
             path = scratch / "outcome.jsonl"
             path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
@@ -202,6 +204,9 @@ class Life:
             case "block":
                 n_items = min(int(re.sub(r"\D", "", piece["name"])), len(self.names))
                 for index in self.rng.choice(len(self.names), n_items, replace=False).tolist():
+                    title = self.titles.get(code_of(self.names[index]))
+                    if title:
+                        self.met_on[title] = at.date()
                     is_recalled = self.rng.random() < self.mind.recall(number)[index]
                     self.mind.learn(np.array([index]), number, np.array([is_recalled]))
                     item = self.families[self.names[index]][0]
@@ -258,6 +263,11 @@ class Life:
         known = float(self.mind.recall((self.exam_on - self.begins).days).mean())
         kinds = ", ".join(f"{n} {kind}" for kind, n in self.kinds.items())
         return f"{self.candidate.name}: {self.n_sessions} sessions, {self.hours:.0f} h, {kinds}; knows {known:.0%} on the day"
+
+
+def code_of(name: str) -> str:
+    """The code of the area of a takeaway of `write_content`."""
+    return name.partition(".")[0]
 
 
 def command(*arguments: str) -> str:

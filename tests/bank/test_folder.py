@@ -180,6 +180,7 @@ def test_an_imported_collection_needs_no_takeaways(tmp_path: Path) -> None:
         ("renal.anion_gap", "renal.winter_formula", "duplicate-id"),
         ("id: renal.anion_gap", "id: blood.anion_gap", "id-and-place"),
         ("id: renal.anion_gap", "id: anion gap", "wrong-value"),
+        ("    text: ", f'    title: "{"a" * 81}"\n    text: ', "wrong-value"),
         ("{exam: {system: renal", "{exm: {system: renal", "unknown-programme"),
         ("{exam: {system: renal", "{exam: {sytem: renal", "unknown-axis"),
         ("{exam: {system: renal", "{exam: {system: liver", "unknown-code"),
@@ -195,6 +196,15 @@ def test_what_is_wrong_with_takeaways_is_named(tmp_path: Path, old: str, new: st
 
     assert rule in rules(bank)
     assert all(finding.file == str(path) and finding.line for finding in bank.findings)
+
+
+def test_a_takeaway_has_the_title_of_its_file_or_the_words_of_its_id(tmp_path: Path) -> None:
+    titled = TAKEAWAYS_FILE.replace("    text:", '    title: "Compensation of metabolic acidosis"\n    text:', 1)
+    write_takeaways(tmp_path, titled)
+
+    titles = {name: one.title for name, one in bank_of(tmp_path).takeaways.items()}
+
+    assert titles == {"renal.winter_formula": "Compensation of metabolic acidosis", "renal.anion_gap": "anion gap"}
 
 
 def test_an_item_of_a_takeaway_with_an_error_is_left_out(content: Path) -> None:

@@ -184,6 +184,17 @@ def test_the_form_counts_the_items_that_fit_after_each_choice(desk: Desk) -> Non
     expect(page.locator("#axis-system")).to_have_attribute("open", "")
 
 
+def test_a_double_click_on_the_start_makes_one_block(desk: Desk) -> None:
+    posts: list[str] = []
+    desk.page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    desk.go("/practice?step=exam/first&items=2&mode=timed&state=any")
+    twice = "button => { button.click(); setTimeout(() => button.click(), 50); }"  # quicker than the server answers
+    desk.page.locator("#start").evaluate(twice)
+    desk.page.locator("#go").wait_for()
+
+    assert [url for url in posts if "/api/" not in url] == [f"{desk.base}/practice"]
+
+
 def test_a_block_with_sets_and_a_number_is_worked_through_with_nothing_but_keys(day_desk: Desk, day_site: OwnSite) -> None:
     desk, page = day_desk, day_desk.page
     open_day(desk, day_site, Day([DayBlock((*PARTS, NUMBER, *SHARED))]))

@@ -264,6 +264,7 @@ class Takeaway:
     """The one thing that would have let the candidate answer; items that share it are a family."""
 
     id: str
+    title: str  # its topic in a few words, which must not say the answer; without one in the file, the words of the id
     text: str
     codes: Mapping[str, Mapping[str, tuple[str, ...]]]  # programme → axis → codes
     sources: tuple[str, ...]

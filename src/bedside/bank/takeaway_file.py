@@ -1,4 +1,4 @@
-"""Takeaways: `takeaways/<area>.yaml`, each with an id, one sentence, codes, sources and perhaps a cloze."""
+"""Takeaways: `takeaways/<area>.yaml`, each with an id, a title, one sentence, codes, sources and perhaps a cloze."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class _File(BaseModel):
 class _Takeaway(BaseModel):
     model_config = _STRICT
     id: Annotated[str, Field(pattern=rf"^{ID.pattern}$", max_length=120)]
+    title: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     text: _Text
     codes: dict[str, dict[str, Any]] = {}
     sources: Annotated[list[_Text], Field(min_length=1)]
@@ -62,7 +63,9 @@ def parse_takeaways(source: Source, *, area: str, codes: Codes) -> TakeawaysRead
         findings += problems
         if entry is not None and not problems:
             place = document.place(path)
-            takeaways.append(Takeaway(entry.id, entry.text, chosen, tuple(entry.sources), entry.cloze, source.file, place.line))
+            title = entry.title or entry.id.partition(".")[2].replace("_", " ")
+            sources = tuple(entry.sources)
+            takeaways.append(Takeaway(entry.id, title, entry.text, chosen, sources, entry.cloze, source.file, place.line))
     return TakeawaysReading(tuple(takeaways), tuple(findings))
 
 

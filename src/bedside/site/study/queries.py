@@ -128,8 +128,7 @@ def subject_minutes(subject: Subject | str) -> float:
 
 def topic_of(one: Takeaway, content: Content) -> Topic:
     """`Renal and urinary: winter formula`; the area by its name in the programme that the takeaway has a code of."""
-    area, _, name = one.id.partition(".")
-    return Topic(_area_title(one, area, content), name.replace("_", " "))
+    return Topic(_area_title(one, one.id.partition(".")[0], content), one.title)
 
 
 def front_of(one: Takeaway) -> str:

@@ -8,8 +8,10 @@ import { readBlock } from "./words.js";
 /** @type {{letters: boolean, go: Record<string, string>, worker: string}} */
 export const shell = { letters: true, go: {}, worker: "", ...readBlock("shell") };
 const CHORD_MS = 1500; // from `g` to the letter that follows
+const TWICE_MS = 2000; // a form sent again within this was pressed twice by mistake
 
 let chordSince = -Infinity;
+/** @type {WeakMap<HTMLFormElement, number>} */ const sentAt = new WeakMap();
 
 /** Does this element take letters itself?  @param {EventTarget | null} target */
 export function takesText(target) {
@@ -56,6 +58,14 @@ function toggleTables() {
   buttons.forEach((button) => showTable(button, !open));
 }
 
+/** A double click makes one thing, not two.  @param {SubmitEvent} event */
+function onSubmit(event) {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.timeStamp - (sentAt.get(form) ?? -Infinity) < TWICE_MS) event.preventDefault();
+  else sentAt.set(form, event.timeStamp);
+}
+
 /** @param {HTMLButtonElement} button  @param {boolean} open */
 function showTable(button, open) {
   const table = document.getElementById(button.dataset.table ?? "");
@@ -80,6 +90,7 @@ for (const stem of document.querySelectorAll(".stem[data-name]")) {
 }
 
 document.addEventListener("keydown", onKey);
+addEventListener("submit", onSubmit); // after the page's own listeners, which may send a form themselves
 
 // paper shows every explanation
 addEventListener("beforeprint", () => {
