@@ -8,11 +8,15 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 
 # a machine that is busy with other work is no defect; and what CI says, it says again
 hypothesis.settings.register_profile("bedside", deadline=None, derandomize="CI" in os.environ, print_blob=True)
 hypothesis.settings.load_profile("bedside")
+
+# passwords are hashed as in use, but at a cost that suits nobody's guessing: a third of a second for each adds up
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture(scope="session")

@@ -90,8 +90,9 @@ def test_no_other_hostile_file_does_more_than_be_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "n_rows", "n_items"),
     [
-        ("medqa_us_dev_mediq.jsonl.gz", 1272, 1272),
-        ("medmcqa_medagents_test.jsonl.gz", 2816, 2802),  # 14 rows give two options with one text
+        pytest.param("medqa_us_dev_mediq.jsonl.gz", 1272, 1272, marks=pytest.mark.slow),
+        # 14 rows give two options with one text
+        pytest.param("medmcqa_medagents_test.jsonl.gz", 2816, 2802, marks=pytest.mark.slow),
         ("mmlu_medical_test.jsonl.gz", 1089, 1011),  # 78 questions come twice
     ],
 )

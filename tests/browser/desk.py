@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
-from tests.support.day import Day, make_day, proctor
+from tests.support.day import Day, DayProgram
 from tests.support.server import ServerProcess, serve
 
 OFFLINE = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED"
@@ -196,6 +196,10 @@ class OwnSite:
     data: Path
     content: Path
     server: ServerProcess
+    program: DayProgram = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.program = DayProgram(self.data, self.content)
 
     @property
     def base(self) -> str:
@@ -206,15 +210,20 @@ class OwnSite:
 
     def make_day(self, day: Day) -> str:
         """A sitting of the learner's; answers its id."""
-        return make_day(day, data=self.data, content=self.content)
+        return self.program.make_day(day)
 
     def proctor(self, verb: str, sitting: str, **fields: object) -> None:
         """What a proctor does to the sitting meanwhile."""
-        proctor(verb, sitting, data=self.data, content=self.content, **fields)
+        self.program.proctor(verb, sitting, **fields)
 
     def start(self) -> None:
         """Start it again."""
         self.server = serve(self.data, self.content, port=self.server.port)
+
+    def stop(self) -> None:
+        """Stop it, and what works beside it."""
+        self.program.stop()
+        self.server.stop()
 
 
 @dataclass

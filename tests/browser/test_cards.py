@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.desk import Desk, OwnSite, Watch
+from tests.browser.looks import first_look
 from tests.support.png import png
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -47,7 +48,7 @@ def test_a_card_with_a_gap_and_a_picture_is_written_and_asked(page: Page, own_si
     expect(page.locator("#answer-text .cloze")).to_have_text("left")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "dark-phone"))
 def test_axe_finds_nothing_on_the_pages_of_cards(chromium: Browser, own_site: OwnSite, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context: BrowserContext = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]

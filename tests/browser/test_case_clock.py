@@ -11,21 +11,18 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.case_desk import CaseDesk, add_case
 from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, ClockSite, Desk, Watch
-from tests.support.server import serve
+from tests.browser.sites import Sites
 
 MINUTE_S = 60
 
 
 @pytest.fixture(scope="module")
-def case_clock_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
+def case_clock_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
     folder = tmp_path_factory.mktemp("case-clock-site")
     content = write_browser_content(folder / "content")
     add_case(content)
-    ahead = folder / "ahead"
-    ahead.write_text("0", encoding="utf-8")
-    site = ClockSite(folder / "data", content, serve(folder / "data", content, ahead=ahead), ahead)
-    yield site
-    site.server.stop()
+    with sites.open_with_clock(folder, content) as site:
+        yield site
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.browser.case_desk import CASE, add_case
 from tests.browser.content import write_browser_content
 from tests.browser.desk import Desk, Watch
+from tests.browser.looks import first_look
+from tests.browser.sites import Sites
 from tests.support.case_scripts import commands_of
-from tests.support.server import ServerProcess, serve
+from tests.support.server import ServerProcess
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -38,13 +40,12 @@ PLAY = """async ([caseId, commands]) => {
 
 
 @pytest.fixture(scope="module")
-def debrief_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def debrief_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("debrief-site")
     content = write_browser_content(folder / "content")
     add_case(content)
-    server = serve(folder / "data", content)
-    yield server
-    server.stop()
+    with sites.open(folder, content) as site:
+        yield site.server
 
 
 def play(page: Page, site: ServerProcess, script: str = "late") -> str:
@@ -141,7 +142,7 @@ def test_without_scripts_the_tables_and_the_forms_do_all(chromium: Browser, page
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "light-wide"))
 def test_axe_finds_nothing_on_the_debrief(chromium: Browser, debrief_site: ServerProcess, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]

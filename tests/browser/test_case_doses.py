@@ -10,19 +10,19 @@ from playwright.sync_api import Page, expect
 from tests.browser.case_desk import CASE, CaseDesk, add_case
 from tests.browser.content import write_browser_content
 from tests.browser.desk import Desk
-from tests.support.server import ServerProcess, serve
+from tests.browser.sites import Sites
+from tests.support.server import ServerProcess
 
 
 @pytest.fixture(scope="module")
-def dosed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def dosed_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("dosed-site")
     content = write_browser_content(folder / "content")
     add_case(content)
     path = content / "cases" / f"{CASE}.yaml"
     path.write_text(path.read_text().replace("opening: >", "doses: true\nopening: >", 1))
-    server = serve(folder / "data", content)
-    yield server
-    server.stop()
+    with sites.open(folder, content) as site:
+        yield site.server
 
 
 def test_a_dose_is_chosen_in_the_basket_by_the_keyboard(page: Page, dosed_site: ServerProcess) -> None:

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.case_desk import CaseDesk, add_case
 from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, Desk, Watch
-from tests.support.server import ServerProcess, serve
+from tests.browser.sites import Sites
+from tests.support.server import ServerProcess
 
 KEPT = """async () => {
   for (const name of await caches.keys()) if (await (await caches.open(name)).match(location.pathname)) return true;
@@ -31,13 +32,12 @@ ALL_KEPT = """async () => {
 
 
 @pytest.fixture(scope="module")
-def case_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def case_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("case-reload-site")
     content = write_browser_content(folder / "content")
     add_case(content)
-    server = serve(folder / "data", content)
-    yield server
-    server.stop()
+    with sites.open(folder, content) as site:
+        yield site.server
 
 
 @pytest.fixture
@@ -105,6 +105,7 @@ def test_a_reload_without_network_says_that_nothing_newer_is_known_until_the_ser
     expect(page.locator("#waiting")).to_be_hidden(timeout=SENT_MS)
 
 
+@pytest.mark.slow
 def test_a_page_that_was_kept_after_its_last_command_says_so_too(
     case_desk: CaseDesk, context: BrowserContext, watch: Watch
 ) -> None:

@@ -15,7 +15,9 @@ from bedside.cases import score
 from tests.browser.case_desk import CASE, CaseDesk, add_case, expert_run
 from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, Desk, Watch
-from tests.support.server import ServerProcess, serve
+from tests.browser.looks import first_look
+from tests.browser.sites import Sites
+from tests.support.server import ServerProcess
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -29,13 +31,12 @@ LOOKS: dict[str, tuple[Any, ViewportSize]] = {
 
 
 @pytest.fixture(scope="module")
-def case_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def case_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("case-site")
     content: Path = write_browser_content(folder / "content")
     add_case(content)
-    server = serve(folder / "data", content)
-    yield server
-    server.stop()
+    with sites.open(folder, content) as site:
+        yield site.server
 
 
 def _desk(page: Page, site: ServerProcess) -> CaseDesk:
@@ -218,7 +219,7 @@ def _walk(desk: CaseDesk) -> Iterator[str]:
     yield "the end"
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "light-wide"))
 def test_axe_finds_nothing_in_any_state_of_a_case(chromium: Browser, case_site: ServerProcess, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)
@@ -235,6 +236,7 @@ def test_axe_finds_nothing_in_any_state_of_a_case(chromium: Browser, case_site: 
     assert watch.problems == []
 
 
+@pytest.mark.slow
 def test_no_state_of_a_case_is_wider_than_a_screen_of_320_pixels(
     chromium: Browser, case_site: ServerProcess, watch: Watch
 ) -> None:

@@ -94,6 +94,7 @@ def test_what_goes_beyond_a_fixed_break_is_taken_from_the_bank_and_then_from_the
     assert 110 <= desk.seconds("remaining_ms") <= 150
 
 
+@pytest.mark.slow
 def test_a_fixed_break_without_an_end_costs_nothing_however_long_it_lasts(clock_desk: Desk, clock_site: ClockSite) -> None:
     desk, page = clock_desk, clock_desk.page
     _to_the_break(desk, clock_site, _day_with_break(None))
@@ -156,6 +157,7 @@ def test_a_break_that_is_longer_than_all_that_follows_ends_the_day(clock_desk: D
     assert desk.state()["state"] == "finished"
 
 
+@pytest.mark.slow
 def test_a_break_that_is_overrun_says_so_and_what_it_costs(day_desk: Desk, day_site: OwnSite) -> None:
     desk, page = day_desk, day_desk.page
     page.clock.install()

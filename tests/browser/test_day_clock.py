@@ -63,6 +63,7 @@ def test_one_clock_that_is_used_up_between_blocks_ends_the_day(clock_desk: Desk,
     assert desk.state()["state"] == "finished"
 
 
+@pytest.mark.slow
 def test_one_clock_that_is_used_up_without_network_ends_the_day_on_the_page_too(
     clock_desk: Desk, clock_site: ClockSite, context: BrowserContext, watch: Watch
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_stopped_clock_goes_on_by_itself_when_the_time_for_it_is_used(clock_de
     expect(page.locator("#said")).to_have_text("The clock can't be stopped inside a block here.")
 
 
+@pytest.mark.slow
 def test_a_stopped_clock_goes_on_by_itself_without_network_too(
     clock_desk: Desk, clock_site: ClockSite, context: BrowserContext, watch: Watch
 ) -> None:

@@ -12,22 +12,21 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.case_desk import CASE, CaseDesk
 from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, Desk, OwnSite, Watch
+from tests.browser.sites import Sites
 from tests.support.day import Day, DayBlock, DayCase
 from tests.support.sat_day import SECOND_CASE, add_two_cases
-from tests.support.server import serve
 
 ITEMS = ("renal-0101", "renal-0102")
 LONG_S = 300  # of a case of 20 minutes, where the clock runs four times as fast
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+def site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
     folder = tmp_path_factory.mktemp("sat-site")
     content: Path = write_browser_content(folder / "content")
     add_two_cases(content)
-    made = OwnSite(folder / "data", content, serve(folder / "data", content))
-    yield made
-    made.server.stop()
+    with sites.open(folder, content) as made:
+        yield made
 
 
 @pytest.fixture
@@ -127,6 +126,7 @@ def test_a_compressed_half_day_with_two_cases_is_sat_by_the_keyboard_through_to_
     expect(page.locator("main")).to_contain_text("Vomiting and drowsiness")
 
 
+@pytest.mark.slow
 def test_a_case_that_is_open_in_another_tab_stops_here(
     at_desk: Desk, site: OwnSite, context: BrowserContext, watch: Watch
 ) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 import bedside.site
 from tests.browser.desk import Desk, OwnSite, Watch
+from tests.browser.looks import first_look
 from tests.browser.walk import walk, walk_day
 from tests.support.server import ServerProcess
 
@@ -43,11 +44,9 @@ LOOKS: dict[str, tuple[Any, ViewportSize, dict[str, Any]]] = {
     "dark-wide": ("dark", WIDE, COLOURS_ONLY),
     "dark-phone": ("dark", PHONE, COLOURS_ONLY),
 }
-# a walk over a day is long: the first look at each change, all of them with the slow tests
-DAY_LOOKS = [pytest.param(look, marks=[] if look == "light-wide" else pytest.mark.slow) for look in LOOKS]
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "light-wide"))
 def test_axe_finds_no_violation_anywhere(chromium: Browser, shared_site: ServerProcess, watch: Watch, look: str) -> None:
     watch.allow("404|400")  # the walk visits addresses that do not exist
     scheme, viewport, options = LOOKS[look]
@@ -61,7 +60,8 @@ def test_axe_finds_no_violation_anywhere(chromium: Browser, shared_site: ServerP
     assert watch.problems == []
 
 
-@pytest.mark.parametrize("look", DAY_LOOKS)
+@pytest.mark.slow  # each look of a place takes a second, and a day has thirty
+@pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_no_violation_in_any_state_of_a_day(chromium: Browser, day_site: OwnSite, watch: Watch, look: str) -> None:
     scheme, viewport, options = LOOKS[look]
     found: dict[str, list[str]] = {}
@@ -75,6 +75,7 @@ def test_axe_finds_no_violation_in_any_state_of_a_day(chromium: Browser, day_sit
     assert watch.problems == []
 
 
+@pytest.mark.slow
 def test_no_state_of_a_day_is_wider_than_a_screen_of_320_pixels(chromium: Browser, day_site: OwnSite, watch: Watch) -> None:
     too_wide = []
     for desk in _open(chromium, day_site.server, watch, NARROWEST):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.day_content import PICTURE, SHARED
@@ -105,6 +106,7 @@ def test_sentences_of_what_a_set_shares_are_marked_by_key_and_kept(day_desk: Des
     _expect_marks(page, "#stimulus-text")
 
 
+@pytest.mark.slow
 def test_a_mark_on_an_item_that_is_locked_stays_and_the_page_says_why(day_desk: Desk, day_site: OwnSite) -> None:
     desk, page = day_desk, day_desk.page
     _open_set(desk, day_site, navigation="forward_only")
@@ -122,6 +124,7 @@ def test_a_mark_on_an_item_that_is_locked_stays_and_the_page_says_why(day_desk: 
     expect(page.locator("#notices")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_words_after_a_picture_are_marked_where_they_stand(day_desk: Desk, day_site: OwnSite) -> None:
     desk, page = day_desk, day_desk.page
     _open_set(desk, day_site)

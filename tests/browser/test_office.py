@@ -15,18 +15,26 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.desk import OFFLINE, Desk, Watch
+from tests.browser.looks import first_look
+from tests.browser.sites import Sites
 from tests.support.server import ServerProcess, environment, serve
 
 PASSWORD = "correct horse battery"
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+LOOKS = {
+    "light-wide": ("light", WIDE),
+    "dark-wide": ("dark", WIDE),
+    "light-phone": ("light", PHONE),
+    "dark-phone": ("dark", PHONE),
+}
 AFTER_A_LOOK_MS = 15_000  # the list asks every four seconds
 
 
 @pytest.fixture(scope="module")
-def office_data(tmp_path_factory: pytest.TempPathFactory, browser_content: Path) -> Path:
+def office_data(sites: Sites, tmp_path_factory: pytest.TempPathFactory, browser_content: Path) -> Path:
     """A data folder with a proctor, who is an administrator too, and nobody else."""
-    data: Path = tmp_path_factory.mktemp("office") / "data"
+    data = sites.new_data(tmp_path_factory.mktemp("office"))
     subprocess.run(
         [sys.executable, "-m", "bedside", "user", "add", "pat", "--role", "proctor", "--role", "administrator", "--password"],
         env=environment(data, browser_content),
@@ -149,15 +157,11 @@ def test_the_page_says_from_when_its_figures_are_when_the_server_does_not_answer
     expect(stale).to_be_hidden(timeout=AFTER_A_LOOK_MS)
 
 
-@pytest.mark.parametrize(
-    "look",
-    [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")],
-    ids=["wide-light", "wide-dark", "phone-light", "phone-dark"],
-)
+@pytest.mark.parametrize("look", first_look(LOOKS, "light-phone"))
 def test_axe_finds_nothing_on_the_pages_of_the_office_and_none_is_too_wide(
-    chromium: Browser, base: str, watch: Watch, candidate: Desk, look: tuple[ViewportSize, str]
+    chromium: Browser, base: str, watch: Watch, candidate: Desk, look: str
 ) -> None:
-    viewport, scheme = look
+    scheme, viewport = LOOKS[look]
     found: dict[str, Any] = {}
     for page in _sign_in(chromium, base, watch, viewport, color_scheme=scheme):
         for path in _paths(page, base, candidate.sitting):

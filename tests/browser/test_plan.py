@@ -10,8 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.desk import ClockSite, Desk, Watch
+from tests.browser.looks import first_look
+from tests.browser.sites import Sites
 from tests.support.plans import write_many
-from tests.support.server import serve
 from tests.support.site import write_content
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -20,18 +21,15 @@ LOOKS = {"light-wide": ("light", WIDE), "dark-phone": ("dark", PHONE)}
 
 
 @pytest.fixture(scope="module")
-def plan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
+def plan_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
     """A site with two takeaways an area, with a clock that tests move."""
     folder = tmp_path_factory.mktemp("plan-site")
     content = write_content(folder / "content")
     for path in (content / "items").rglob("*.md"):
         path.unlink()
     write_many(content, 1)
-    ahead = folder / "ahead"
-    ahead.write_text("0", encoding="utf-8")
-    site = ClockSite(folder / "data", content, serve(folder / "data", content, ahead=ahead), ahead)
-    yield site
-    site.server.stop()
+    with sites.open_with_clock(folder, content) as site:
+        yield site
 
 
 def test_a_session_is_done_by_the_keyboard_alone(page: Page, plan_site: ClockSite) -> None:
@@ -57,7 +55,7 @@ def test_a_session_is_done_by_the_keyboard_alone(page: Page, plan_site: ClockSit
     expect(page.locator("li.done")).to_have_count(3)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "dark-phone"))
 @pytest.mark.parametrize("address", ["/", "/plan"])
 def test_axe_finds_nothing(chromium: Browser, plan_site: ClockSite, watch: Watch, look: str, address: str) -> None:
     scheme, viewport = LOOKS[look]

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.browser.case_desk import CASE, add_case
 from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, ClockSite, Desk, OwnSite, Watch
+from tests.browser.looks import first_look
+from tests.browser.sites import Sites
 from tests.browser.test_case_debrief import PLAY
 from tests.support.case_scripts import commands_of
-from tests.support.server import serve
 
 DAY_S = 24 * 3600
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -22,7 +23,7 @@ LOOKS = {"light-wide": ("light", WIDE), "dark-phone": ("dark", PHONE)}
 
 
 @pytest.fixture(scope="module")
-def study_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
+def study_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
     """A site whose case names two takeaways, with a clock that tests move."""
     folder = tmp_path_factory.mktemp("study-site")
     content = write_browser_content(folder / "content")
@@ -30,11 +31,8 @@ def study_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockSite]:
     path = content / "cases" / f"{CASE}.yaml"
     named = "\ndebrief:\n  takeaways: [renal.anion_gap, renal.winter_formula]\n"
     path.write_text(path.read_text(encoding="utf-8").replace("\ndebrief:\n", named, 1), encoding="utf-8")
-    ahead = folder / "ahead"
-    ahead.write_text("0", encoding="utf-8")
-    site = ClockSite(folder / "data", content, serve(folder / "data", content, ahead=ahead), ahead)
-    yield site
-    site.server.stop()
+    with sites.open_with_clock(folder, content) as site:
+        yield site
 
 
 def queue_two(desk: Desk, site: ClockSite) -> None:
@@ -149,6 +147,7 @@ def test_cards_are_reviewed_without_network_and_nothing_is_lost(page: Page, watc
     expect(page.get_by_role("textbox", name="Question", exact=True)).to_have_value("second")
 
 
+@pytest.mark.slow
 def test_grades_wait_over_a_page_that_was_closed_without_network(page: Page, watch: Watch, own_site: OwnSite) -> None:
     watch.allow(OFFLINE)
     desk = Desk(page, own_site.base)
@@ -173,7 +172,7 @@ def test_grades_wait_over_a_page_that_was_closed_without_network(page: Page, wat
     assert len(kept(again)) == 1
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "dark-phone"))
 def test_axe_finds_nothing_in_the_queue(chromium: Browser, study_site: ClockSite, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context: BrowserContext = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]

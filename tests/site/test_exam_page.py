@@ -142,6 +142,7 @@ def test_a_choice_that_does_not_exist_is_named_and_the_page_still_stands(browser
     assert "4 blocks of 3 items" in text
 
 
+@pytest.mark.slow
 def test_the_exams_of_the_content_folder_can_all_be_looked_at(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "CONTENT", Path(__file__).parents[2] / "content")
 

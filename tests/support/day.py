@@ -1,6 +1,7 @@
 """A day made to measure for a test in the browser, and a proctor beside it. Both work on the data of a running site.
 
-A test in the browser holds no connection to the site's database, so `day_program` does it in a process of its own.
+A test in the browser holds no connection to the site's database, so `day_program` does it in a process of its own. To start
+one takes longer than all that it does, so it stays for as long as the site.
 """
 
 from __future__ import annotations
@@ -59,26 +60,44 @@ class Day:
     case_tutorial_s: int = 0
 
 
-def make_day(day: Day, *, data: Path, content: Path) -> str:
-    """Make it; answers the id of the sitting."""
-    return str(_run("make", asdict(day), data=data, content=content)["sitting"])
+@dataclass
+class DayProgram:
+    """`day_program` on the data of a site; started when it is first asked."""
 
+    data: Path
+    content: Path
+    process: subprocess.Popen[str] | None = None
 
-def proctor(verb: str, sitting: str, *, data: Path, content: Path, **fields: Any) -> None:
-    """What a proctor does to the sitting: grant, suspend, reopen, void, message."""
-    _run("proctor", {"verb": verb, "sitting": sitting, **fields}, data=data, content=content)
+    def make_day(self, day: Day) -> str:
+        """Make it; answers the id of the sitting."""
+        return str(self._ask("make", asdict(day))["sitting"])
 
+    def proctor(self, verb: str, sitting: str, **fields: Any) -> None:
+        """What a proctor does to the sitting: grant, suspend, reopen, void, message."""
+        self._ask("proctor", {"verb": verb, "sitting": sitting, **fields})
 
-def _run(verb: str, told: dict[str, Any], *, data: Path, content: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, verb, json.dumps(told)],
-        env=environment(data, content) | {"DJANGO_SETTINGS_MODULE": "bedside.site.settings"},
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    def stop(self) -> None:
+        """End it where it was started."""
+        if self.process is not None:
+            self.process.communicate(timeout=30)
+            self.process = None
+
+    def _ask(self, verb: str, told: dict[str, Any]) -> dict[str, Any]:
+        process = self.process = self.process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{verb} {json.dumps(told)}\n")
+        process.stdin.flush()
+        answer: dict[str, Any] = json.loads(process.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        return answer
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", PROGRAM],
+            env=environment(self.data, self.content) | {"DJANGO_SETTINGS_MODULE": "bedside.site.settings"},
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )

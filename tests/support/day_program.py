@@ -1,12 +1,15 @@
-"""The program behind `day.py`: `VERB JSON` on the command line, JSON on stdout."""
+"""The program behind `day.py`: lines of `VERB JSON` on stdin, each answered by a line of JSON on stdout."""
 
 from __future__ import annotations
 
 import json
 import sys
+import traceback
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import connection
 
 from bedside.cases import SEMANTICS
 from bedside.delivery import FixedBreak, Form, FormBlock, FormCase, Mode, Navigation
@@ -19,6 +22,7 @@ from bedside.site.content import current_content
 from bedside.site.exam import proctoring
 from bedside.site.exam.actions import Plan, create_sitting
 from bedside.site.exam.blocks import form_block
+from bedside.site.exam.remembered import FOLDS
 from bedside.site.library.delivering import deliver
 
 VERBS = {
@@ -92,6 +96,14 @@ def act(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Do it and answer."""
-    verb, told = sys.argv[1], json.loads(sys.argv[2])
-    sys.stdout.write(json.dumps({"make": make, "proctor": act}[verb](told)))
+    """Answer each line, and remember nothing from one to the next: the site goes on meanwhile."""
+    for line in sys.stdin:
+        verb, _, told = line.partition(" ")
+        try:
+            answer = {"make": make, "proctor": act}[verb](json.loads(told))
+        except Exception:
+            answer = {"error": traceback.format_exc()}  # for the test, which fails with it
+        connection.close()
+        FOLDS.forget()
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
