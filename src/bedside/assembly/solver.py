@@ -21,16 +21,21 @@ class Limits:
     seconds: float = 5.0
     nodes: int = 5_000
     relative_gap: float = 0.005
+    absolute_gap: float = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What was found: a value for each variable, the objective, and how far from the best it can be at most (0 to 1)."""
+    """What was found: a value for each variable, the objective, and how far from the best it can be at most (0 to 1).
+
+    `bound`: no solution has an objective below it.
+    """
 
     values: Sequence[float]
     objective: float
     gap: float
     is_proven: bool  # within the gap that was asked for, before a limit was reached
+    bound: float
 
 
 class SearchStoppedError(ConflictError):
@@ -48,6 +53,30 @@ class _Silent(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy has no types here
 
 
+NOTHING_HOLDS = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+
+
+def _solver(limits: Limits) -> _Silent:
+    solver = _Silent()  # type: ignore[no-untyped-call]  # highspy has no types here
+    options: dict[str, int | float] = {
+        "time_limit": limits.seconds,
+        "mip_max_nodes": limits.nodes,
+        "mip_rel_gap": limits.relative_gap,
+        "mip_abs_gap": limits.absolute_gap,
+        "random_seed": 0,
+        "threads": 1,  # several find one optimum or another, by chance
+    }
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def _nothing_holds(solver: _Silent, limits: Limits) -> bool:
+    solver.setOptionValue("time_limit", solver.getRunTime() + limits.seconds)  # its clock goes on from run to run
+    solver.run()
+    return solver.getModelStatus() in NOTHING_HOLDS
+
+
 @dataclass(slots=True)
 class Model:
     """Variables and constraints, in the order in which they were added."""
@@ -57,9 +86,9 @@ class Model:
     is_whole: list[bool] = field(default_factory=list)
     rows: list[tuple[float, dict[int, float], float]] = field(default_factory=list)
 
-    def variable(self, *, upper: float = INFINITY, whole: bool = False) -> int:
-        """A variable from 0 up; answers its number."""
-        self.lower.append(0.0)
+    def variable(self, *, lower: float = 0.0, upper: float = INFINITY, whole: bool = False) -> int:
+        """A variable, from 0 up unless another lower end is given; answers its number."""
+        self.lower.append(lower)
         self.upper.append(upper)
         self.is_whole.append(whole)
         return len(self.lower) - 1
@@ -77,28 +106,58 @@ class Model:
         Raises:
             SearchStoppedError: a limit was reached before anything was found.
         """
-        solver = _Silent()  # type: ignore[no-untyped-call]  # highspy has no types here
-        options: dict[str, int | float] = {
-            "time_limit": limits.seconds,
-            "mip_max_nodes": limits.nodes,
-            "mip_rel_gap": limits.relative_gap,
-            "random_seed": 0,
-            "threads": 1,  # several find one optimum or another, by chance
-        }
-        for name, value in options.items():
-            solver.setOptionValue(name, value)
+        solver = _solver(limits)
         solver.passModel(self._model(cost))
         solver.run()
         info = solver.getInfo()
         status = solver.getModelStatus()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in NOTHING_HOLDS:
             return None
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             raise SearchStoppedError
         is_proven = status == highspy.HighsModelStatus.kOptimal
         gap = min(1.0, float(info.mip_gap)) if any(self.is_whole) else 0.0  # infinite while nothing is known of the best
         values = [float(value) for value in solver.getSolution().col_value]
-        return Solution(values, float(info.objective_function_value), gap, is_proven)
+        objective = float(info.objective_function_value)
+        return Solution(values, objective, gap, is_proven, float(info.mip_dual_bound) if any(self.is_whole) else objective)
+
+    def clash(self, groups: Sequence[Sequence[int]], limits: Limits) -> tuple[int, ...]:
+        """A smallest set found of groups of rows that can't hold together: without any one of them the others can.
+
+        A deletion filter (Chinneck & Dravnieks, 1991), from both ends of the list; the smaller set is the answer, and it is
+        empty where all holds. What a limit leaves open counts as held, so that a set is never smaller than it may be.
+        """
+        for is_whole in (False, True):  # whole numbers only where it holds without them: the first is much quicker
+            solver = _solver(limits)
+            model = self._model({})
+            if not is_whole:
+                model.integrality_ = []
+            solver.passModel(model)
+            if _nothing_holds(solver, limits):
+                found = [
+                    self._irreducible(solver, groups, order, limits) for order in (range(len(groups)), range(len(groups))[::-1])
+                ]
+                return min(found, key=len)
+        return ()
+
+    def _irreducible(
+        self, solver: _Silent, groups: Sequence[Sequence[int]], order: Iterable[int], limits: Limits
+    ) -> tuple[int, ...]:
+        needed = set(range(len(groups)))
+        for group in order:
+            self._hold(solver, groups[group], is_held=False)
+            if _nothing_holds(solver, limits):
+                needed.discard(group)
+            else:
+                self._hold(solver, groups[group], is_held=True)
+        for group in range(len(groups)):
+            self._hold(solver, groups[group], is_held=True)
+        return tuple(sorted(needed))
+
+    def _hold(self, solver: _Silent, rows: Sequence[int], *, is_held: bool) -> None:
+        for row in rows:
+            low, _terms, high = self.rows[row] if is_held else (-INFINITY, None, INFINITY)
+            solver.changeRowBounds(row, low, high)
 
     def _model(self, cost: Mapping[int, float]) -> highspy.HighsLp:
         model = highspy.HighsLp()
