@@ -37,6 +37,7 @@ NOUNS = {
     "programme": Noun("bedside.cli.programme", "Exams as they are on a date."),
     "sitting": Noun("bedside.cli.sitting", "Sittings: verify, carry elsewhere, bundle and rescore."),
     "responses": Noun("bedside.cli.responses", "Answers given: export them."),
+    "measure": Noun("bedside.cli.measure", "Psychometrics: calibrate, score, predict, link."),
     "user": Noun("bedside.cli.user", "People who sign in, and their roles."),
     "token": Noun("bedside.cli.token", "Secrets for programs that use the API."),
     "keys": Noun("bedside.cli.keys", "The server's own keys."),

@@ -1,0 +1,285 @@
+"""Psychometrics: responses, calibration, scores, readiness, fairness, misconduct. NumPy in, plain dataclasses out.
+
+It stands alone: nothing here knows the database, the web, a clock, or chance that is not passed in.
+"""
+
+from bedside.measure.adaptive import AdaptiveTest, ContentBalance, SequentialDecision, ShadowConstraints
+from bedside.measure.calibration import CalibratedGroup, Calibration, calibrate, prepare_calibration
+from bedside.measure.calibration_priors import FIVE_OPTIONS, NO_PRIORS, Beta, LogNormal, Normal, Priors
+from bedside.measure.classification import Classification, lee, rudner, rudner_in
+from bedside.measure.dif_items import Dif, DifItem, DifMethod, dif
+from bedside.measure.dif_logistic import LogisticDif, logistic_dif
+from bedside.measure.dif_mantel import MantelHaenszel, mantel_haenszel
+from bedside.measure.dossier import Dossier, Origin, Source, dossiers
+from bedside.measure.dossier_check import dossier_differences
+from bedside.measure.dossier_html import dossier_page
+from bedside.measure.equating import (
+    Equating,
+    equipercentile,
+    observed_score_equating,
+    theta_of_score,
+    true_score_equating,
+    with_standard_errors,
+)
+from bedside.measure.fit import ItemFit, item_fit
+from bedside.measure.information import item_information, test_information
+from bedside.measure.item_files import items_text, parse_items, read_items, write_items
+from bedside.measure.items import Items, Model
+from bedside.measure.linking import LINK_METHODS, SIDES, Drift, Grid, Link, Linking, LinkMethod, Sides, chain, link_scales
+from bedside.measure.misconduct_groups import CentreCluster
+from bedside.measure.misconduct_made import MadeExam, made_exam
+from bedside.measure.misconduct_search import NOT_PROOF, Misconduct, PersonIndex, misconduct
+from bedside.measure.multiplicity import benjamini_hochberg
+from bedside.measure.person_fit import PersonFit, person_fit
+from bedside.measure.prediction import NextAnswerModel, fit_next_answer, predict_next_answers
+from bedside.measure.prediction_log import LearnerLog, read_learner_log
+from bedside.measure.preknowledge import Preknowledge, preknowledge
+from bedside.measure.problems import (
+    CodesError,
+    DuplicatesError,
+    MeasureError,
+    NotIdentifiedError,
+    ResponsesError,
+    TooFewResponsesError,
+)
+from bedside.measure.quality_of_predictions import PredictionQuality, prediction_quality
+from bedside.measure.readiness import (
+    Against,
+    AreaAbility,
+    Evidence,
+    EvidenceFloor,
+    EvidenceNeed,
+    MissingEvidence,
+    Readiness,
+    ScoreForecast,
+    TooLittle,
+    evidence_of,
+    readiness,
+    readiness_of,
+)
+from bedside.measure.readiness_calibration import Reliability, ReliabilityBin, ToldChances, reliability, told_chances
+from bedside.measure.readiness_filter import Ability, ability_after, ability_on, first_ability
+from bedside.measure.readiness_fit import AnswerGroup, MotionFit, answers_log_likelihood, fit_motion, learned_items
+from bedside.measure.readiness_form import (
+    FormOutcome,
+    FreshForm,
+    at_abilities,
+    form_outcome,
+    fresh_form,
+    narrowing,
+    score_chances,
+)
+from bedside.measure.readiness_model import AbilityMotion, AnswerHistory, AreaItems, OutsideScore, judged_items
+from bedside.measure.readiness_simulation import (
+    CandidateTruth,
+    SimulatedCandidate,
+    SimulatedWorld,
+    WorldTwist,
+    simulated_candidates,
+    simulated_world,
+)
+from bedside.measure.report import Report, analyse
+from bedside.measure.report_html import Made, report_page
+from bedside.measure.reporting_scale import ReportingScale
+from bedside.measure.response_times import FastRight, TimeModel, fast_right, fit_times, log_seconds, shift_z, time_residuals
+from bedside.measure.responses import NoVariance, Responses
+from bedside.measure.scoring import SCORE_METHODS, ScoreMethod, Scores, score
+from bedside.measure.side_files import in_order, read_side_table, two_groups
+from bedside.measure.similarity import SimilarPairs, similar_pairs
+from bedside.measure.similarity_nominal import Nominal, fit_nominal, turned
+from bedside.measure.simulation import SimulatedTests, StopReason, simulate_tests
+from bedside.measure.simulation_exposure import ExposureControl, control_exposure
+from bedside.measure.simulation_report import AbilityBin, DecisionAccuracy, SimulationReport, report_tests
+from bedside.measure.standards import (
+    Angoff,
+    Booklet,
+    Bookmark,
+    Hofstee,
+    Impact,
+    angoff,
+    bookmark,
+    hofstee,
+    impact,
+    ordered_booklet,
+)
+from bedside.measure.sum_scores import Population, SumScores, expected_score, score_distribution, sum_scores
+
+__all__ = [
+    "FIVE_OPTIONS",
+    "LINK_METHODS",
+    "NOT_PROOF",
+    "NO_PRIORS",
+    "SCORE_METHODS",
+    "SIDES",
+    "Ability",
+    "AbilityBin",
+    "AbilityMotion",
+    "AdaptiveTest",
+    "Against",
+    "Angoff",
+    "AnswerGroup",
+    "AnswerHistory",
+    "AreaAbility",
+    "AreaItems",
+    "Beta",
+    "Booklet",
+    "Bookmark",
+    "CalibratedGroup",
+    "Calibration",
+    "CandidateTruth",
+    "CentreCluster",
+    "Classification",
+    "CodesError",
+    "ContentBalance",
+    "DecisionAccuracy",
+    "Dif",
+    "DifItem",
+    "DifMethod",
+    "Dossier",
+    "Drift",
+    "DuplicatesError",
+    "Equating",
+    "Evidence",
+    "EvidenceFloor",
+    "EvidenceNeed",
+    "ExposureControl",
+    "FastRight",
+    "FormOutcome",
+    "FreshForm",
+    "Grid",
+    "Hofstee",
+    "Impact",
+    "ItemFit",
+    "Items",
+    "LearnerLog",
+    "Link",
+    "LinkMethod",
+    "Linking",
+    "LogNormal",
+    "LogisticDif",
+    "Made",
+    "MadeExam",
+    "MantelHaenszel",
+    "MeasureError",
+    "Misconduct",
+    "MissingEvidence",
+    "Model",
+    "MotionFit",
+    "NextAnswerModel",
+    "NoVariance",
+    "Nominal",
+    "Normal",
+    "NotIdentifiedError",
+    "Origin",
+    "OutsideScore",
+    "PersonFit",
+    "PersonIndex",
+    "Population",
+    "PredictionQuality",
+    "Preknowledge",
+    "Priors",
+    "Readiness",
+    "Reliability",
+    "ReliabilityBin",
+    "Report",
+    "ReportingScale",
+    "Responses",
+    "ResponsesError",
+    "ScoreForecast",
+    "ScoreMethod",
+    "Scores",
+    "SequentialDecision",
+    "ShadowConstraints",
+    "Sides",
+    "SimilarPairs",
+    "SimulatedCandidate",
+    "SimulatedTests",
+    "SimulatedWorld",
+    "SimulationReport",
+    "Source",
+    "StopReason",
+    "SumScores",
+    "TimeModel",
+    "ToldChances",
+    "TooFewResponsesError",
+    "TooLittle",
+    "WorldTwist",
+    "ability_after",
+    "ability_on",
+    "analyse",
+    "angoff",
+    "answers_log_likelihood",
+    "at_abilities",
+    "benjamini_hochberg",
+    "bookmark",
+    "calibrate",
+    "chain",
+    "control_exposure",
+    "dif",
+    "dossier_differences",
+    "dossier_page",
+    "dossiers",
+    "equipercentile",
+    "evidence_of",
+    "expected_score",
+    "fast_right",
+    "first_ability",
+    "fit_motion",
+    "fit_next_answer",
+    "fit_nominal",
+    "fit_times",
+    "form_outcome",
+    "fresh_form",
+    "hofstee",
+    "impact",
+    "in_order",
+    "item_fit",
+    "item_information",
+    "items_text",
+    "judged_items",
+    "learned_items",
+    "lee",
+    "link_scales",
+    "log_seconds",
+    "logistic_dif",
+    "made_exam",
+    "mantel_haenszel",
+    "misconduct",
+    "narrowing",
+    "observed_score_equating",
+    "ordered_booklet",
+    "parse_items",
+    "person_fit",
+    "predict_next_answers",
+    "prediction_quality",
+    "preknowledge",
+    "prepare_calibration",
+    "read_items",
+    "read_learner_log",
+    "read_side_table",
+    "readiness",
+    "readiness_of",
+    "reliability",
+    "report_page",
+    "report_tests",
+    "rudner",
+    "rudner_in",
+    "score",
+    "score_chances",
+    "score_distribution",
+    "shift_z",
+    "similar_pairs",
+    "simulate_tests",
+    "simulated_candidates",
+    "simulated_world",
+    "sum_scores",
+    "test_information",
+    "theta_of_score",
+    "time_residuals",
+    "told_chances",
+    "true_score_equating",
+    "turned",
+    "two_groups",
+    "with_standard_errors",
+    "write_items",
+]

@@ -1,0 +1,281 @@
+"""Item parameters from responses, by marginal maximum likelihood.
+
+`calibrate` chooses what is estimated (`calibration_setup`), runs EM (`em`), takes standard errors from the observed information
+(`standard_errors`), and gives all of it back with how it came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.errors import UsageError
+from bedside.measure import standard_errors
+from bedside.measure.calibration_priors import FIVE_OPTIONS, NO_PRIORS, LogNormal, Normal, Priors
+from bedside.measure.calibration_setup import Setup, set_up
+from bedside.measure.em import Estimated, OnCycle, estimate
+from bedside.measure.em_data import Persons, first_persons, needs_compiling
+from bedside.measure.em_parameters import Parameters
+from bedside.measure.em_scores import scores_of
+from bedside.measure.items import Items, Model
+from bedside.measure.responses import Responses
+
+Population = Literal["standard", "free"]
+
+NODES = 61
+BOUNDS = (-6.0, 6.0)
+TOLERANCE = 1e-4  # of any parameter in one plain move of EM
+TOLERANCE_SMALL = 1e-6  # with few answers EM moves slowly, and its moves are cheap
+SMALL_BELOW = 400_000  # answers
+MAX_CYCLES = 500
+MAX_NODES = 1_000
+FLAT = 1e-9  # per logit
+SAMPLE_RESPONSES = 10_000_000  # what a first look needs, at most `MAX_EVERY` times fewer than all
+LEAST_EVERY, MAX_EVERY = 2, 10
+SAMPLE_TOLERANCE, SAMPLE_CYCLES = 5e-3, 12
+
+
+@dataclass(frozen=True, slots=True)
+class CalibratedGroup:
+    """A population of persons: ability is normal. A standard error is NaN where the parameter was fixed, or not to be had."""
+
+    name: str
+    n_persons: int
+    mean: float
+    sd: float
+    se_mean: float
+    se_sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Items on one scale, and how they came about.
+
+    `covariance` (n_items, 3, 3) is that of discrimination, difficulty and guessing of each item, NaN where fixed or not to be
+    had; without standard errors it is None. `errors` says what was inverted for it: see `standard_errors`. `log_likelihood` is
+    without priors. `left_out` names the items that could not be estimated since everybody or nobody got them right, or nobody
+    answered; they are not in `items`. `iterations` counts E-steps.
+    """
+
+    model: Model
+    items: Items
+    groups: tuple[CalibratedGroup, ...]
+    log_likelihood: float
+    n_parameters: int
+    n_persons: int
+    n_responses: int
+    iterations: int
+    converged: bool
+    left_out: tuple[str, ...]
+    priors: Priors
+    nodes: int
+    bounds: tuple[float, float]
+    errors: Literal["full", "by item", "none"]
+    covariance: NDArray[np.float64] | None
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion."""
+        return 2 * self.n_parameters - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, over persons."""
+        return float(np.log(self.n_persons)) * self.n_parameters - 2 * self.log_likelihood
+
+
+def calibrate(
+    responses: Responses,
+    *,
+    model: Model = "2pl",
+    nodes: int = NODES,
+    bounds: tuple[float, float] = BOUNDS,
+    priors: Priors | None = None,
+    equal_slopes: bool = False,
+    population: Population | None = None,
+    anchors: Items | None = None,
+    groups: Sequence[str] | None = None,
+    errors: bool = True,
+    tolerance: float | None = None,
+    max_cycles: int = MAX_CYCLES,
+    workers: int | None = None,
+    on_cycle: OnCycle | None = None,
+) -> Calibration:
+    """Estimate item parameters by marginal maximum likelihood.
+
+    Args:
+        responses: who answered what; what is absent was not presented.
+        model: "rasch" has discrimination 1, "2pl" one for each item, "3pl" guessing as well.
+        nodes, bounds: equally spaced points of ability over which the population is summed.
+        priors: None is no prior, but for "3pl" that of items with five options on guessing.
+        equal_slopes: one discrimination for all items, estimated.
+        population: "standard" is N(0, 1), on which the scale rests; "free" has a standard deviation (for "rasch"), and with
+            anchors a mean, estimated. None is "free" with anchors, else "standard".
+        anchors: items that keep their parameters, by their id; others in it are ignored.
+        groups: the group of each person, (n_persons,). The first in alphabetical order is the reference, the means and standard
+            deviations of the others are estimated.
+        errors: take standard errors.
+        tolerance: stop when a plain move of EM changes no parameter (slope, intercept, logit of guessing, mean, log of the
+            standard deviation) by more; None is 1e-6, and 1e-4 from 400,000 answers on.
+        workers: parts of the persons that are worked on at the same time, None: as many as there are cores. The figures are the
+            same for any number.
+        on_cycle: called with the number of the cycle, the log-likelihood and the largest move.
+
+    Raises:
+        UsageError: arguments that contradict each other.
+        TooFewResponsesError: no item is left to estimate.
+        NotIdentifiedError: the scale is not fixed by anything.
+
+    Source: Bock & Aitkin (1981), Psychometrika 46, 443-459; with priors Mislevy (1986), Psychometrika 51, 177-195; with groups
+    Bock & Zimowski (1997).
+    """
+    _see_arguments(nodes, bounds, max_cycles)
+    priors = (FIVE_OPTIONS if model == "3pl" else NO_PRIORS) if priors is None else priors
+    setup = set_up(
+        responses, model=model, equal_slopes=equal_slopes, is_free=_is_free(population, anchors), anchors=anchors,
+        groups=groups, priors=priors,
+    )  # fmt: skip
+    if tolerance is None:
+        tolerance = TOLERANCE_SMALL if responses.n_responses < SMALL_BELOW else TOLERANCE
+    points = np.linspace(bounds[0], bounds[1], nodes)
+    persons = Persons(setup.responses, setup.group, points, two_rows=model == "3pl", workers=workers)
+    try:
+        start = _start_of_sample(persons, setup, priors, on_cycle) if max_cycles > SAMPLE_CYCLES else setup.start
+        found = estimate(persons, start, setup.free, priors, tolerance=tolerance, max_cycles=max_cycles, on_cycle=on_cycle)
+    finally:
+        persons.close()
+    covariances = _covariances(setup, found, points, priors, workers) if errors else None
+    return _result(setup, found, covariances, model=model, priors=priors, bounds=bounds, nodes=nodes)
+
+
+def prepare_calibration(responses: Responses, *, model: Model = "2pl", errors: bool = True) -> None:
+    """Compile what calibrating responses of this kind and size takes, so that it is not counted as the time of the calibration.
+
+    On a computer where it was compiled before it is only loaded; small data need nothing.
+    """
+    if not needs_compiling(responses):
+        return
+    points = np.linspace(*BOUNDS, NODES)
+    few = first_persons(responses)
+    slope = np.ones(responses.n_items)
+    guess = np.full(responses.n_items, -1.0) if model == "3pl" else None
+    parameters = Parameters(slope, np.zeros(responses.n_items), guess, np.zeros(1), np.ones(1))
+    kinds = {model == "3pl", True} if errors and not standard_errors.can_be_full(responses, NODES) else {model == "3pl"}
+    for two_rows in kinds:
+        persons = Persons(few, None, points, two_rows=two_rows, like=responses)
+        persons.expect(parameters)
+        if two_rows and errors:
+            persons.score_products(parameters, scores_of(parameters, points).by_row())
+
+
+def _see_arguments(nodes: int, bounds: tuple[float, float], max_cycles: int) -> None:
+    if not 5 <= nodes <= MAX_NODES:
+        raise UsageError(f"there can be 5 to {MAX_NODES:,} nodes, not {nodes:,}")
+    if not (np.isfinite(bounds).all() and bounds[0] < bounds[1]):
+        raise UsageError(f"the nodes go from a lower to a higher ability, not from {bounds[0]:g} to {bounds[1]:g}")
+    if max_cycles < 1:
+        raise UsageError(f"there is at least one cycle, not {max_cycles:,}")
+
+
+def _start_of_sample(persons: Persons, setup: Setup, priors: Priors, on_cycle: OnCycle | None) -> Parameters:
+    """Where a sample of the persons leads: with very many answers a good place to begin, for a fraction of the work.
+
+    Items of which the sample says little are held by weak priors. What is estimated from there depends on all persons.
+    """
+    every = int(min(persons.responses.n_responses // SAMPLE_RESPONSES, MAX_EVERY))
+    if every < LEAST_EVERY or persons.is_complete:
+        return setup.start
+    held = replace(
+        priors,
+        discrimination=priors.discrimination or LogNormal(0.0, 1.0),
+        difficulty=priors.difficulty or Normal(0.0, 3.0),
+    )
+    found = estimate(
+        persons, setup.start, setup.free, held, tolerance=SAMPLE_TOLERANCE, max_cycles=SAMPLE_CYCLES, every=every,
+        on_cycle=on_cycle,
+    )  # fmt: skip
+    return found.parameters
+
+
+def _is_free(population: Population | None, anchors: Items | None) -> bool:
+    return anchors is not None if population is None else population == "free"
+
+
+def _covariances(
+    setup: Setup, found: Estimated, points: NDArray[np.float64], priors: Priors, workers: int | None
+) -> standard_errors.Covariances:
+    persons = Persons(setup.responses, setup.group, points, two_rows=True, workers=workers)
+    try:
+        return standard_errors.covariances_of(persons, found.parameters, setup.free, priors)
+    finally:
+        persons.close()
+
+
+def _result(
+    setup: Setup,
+    found: Estimated,
+    covariances: standard_errors.Covariances | None,
+    *,
+    model: Model,
+    priors: Priors,
+    bounds: tuple[float, float],
+    nodes: int,
+) -> Calibration:
+    a, d = found.parameters.slope, found.parameters.intercept
+    a = np.where(
+        np.abs(a) < FLAT, FLAT, a
+    )  # an item that tells nothing has no difficulty: any will do, as long as it is a number
+    c = found.parameters.guessing()
+    covariance = None if covariances is None else _of_difficulty(covariances.items, a, d, c)
+    errors = np.full((len(a), 3), np.nan)
+    if covariance is not None:
+        variances = np.diagonal(covariance, axis1=1, axis2=2)
+        errors = np.sqrt(np.where(variances > 0, variances, np.nan))
+    items = Items(tuple(setup.responses.items), a, -d / a, c, errors[:, 0], errors[:, 1], errors[:, 2])
+    return Calibration(
+        model=model,
+        items=items,
+        groups=_groups(setup, found, covariances),
+        log_likelihood=found.log_likelihood,
+        n_parameters=len(setup.free.pack(found.parameters)),
+        n_persons=setup.responses.n_persons,
+        n_responses=setup.responses.n_responses,
+        iterations=found.n_cycles,
+        converged=found.is_converged,
+        left_out=setup.left_out,
+        priors=priors,
+        nodes=nodes,
+        bounds=bounds,
+        errors="none" if covariances is None else covariances.kind,
+        covariance=covariance,
+    )
+
+
+def _groups(setup: Setup, found: Estimated, covariances: standard_errors.Covariances | None) -> tuple[CalibratedGroup, ...]:
+    errors = np.full((len(setup.group_names), 2), np.nan) if covariances is None else covariances.populations
+    columns = (setup.group_names, setup.group_sizes, found.parameters.mean, found.parameters.sd, errors[:, 0], errors[:, 1])
+    return tuple(
+        CalibratedGroup(name, int(n), float(mean), float(sd), float(se_mean), float(se_sd))
+        for name, n, mean, sd, se_mean, se_sd in zip(*columns, strict=True)
+    )
+
+
+def _of_difficulty(
+    covariance: NDArray[np.float64], a: NDArray[np.float64], d: NDArray[np.float64], c: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """From slope, intercept and logit of guessing to discrimination, difficulty and guessing, by the delta method.
+
+    A slope or a guessing that is fixed has no error, so it takes none away from the difficulty.
+    """
+    fixed = np.isnan(covariance)
+    change = np.zeros((len(a), 3, 3))
+    change[:, 0, 0] = 1
+    change[:, 1, 0], change[:, 1, 1] = d / a**2, -1 / a
+    change[:, 2, 2] = c * (1 - c)
+    changed = change @ np.where(fixed, 0.0, covariance) @ change.transpose(0, 2, 1)
+    all_fixed = np.isnan(np.diagonal(covariance, axis1=1, axis2=2))
+    return np.where(all_fixed[:, :, None] | all_fixed[:, None, :], np.nan, changed)

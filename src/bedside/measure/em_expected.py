@@ -1,0 +1,24 @@
+"""What the E-step gives and the M-step takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bedside.measure.em_parameters import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Sums over persons of what the M-step needs.
+
+    `node_sum` (n_groups, n_nodes): expected persons at each node. `given`: expected answers at each node, (n_items, n_nodes),
+    or (1, n_nodes) where everybody answered everything. With one row an item, `right` (n_items,) counts right answers and
+    `moment` (n_items,) sums the posterior means of those who gave them; with two, `right` is (n_items, n_nodes) and `moment`
+    None.
+    """
+
+    log_likelihood: float
+    node_sum: Floats
+    given: Floats
+    right: Floats
+    moment: Floats | None
