@@ -127,6 +127,7 @@ class Model:
         A deletion filter (Chinneck & Dravnieks, 1991), from both ends of the list; the smaller set is the answer, and it is
         empty where all holds. What a limit leaves open counts as held, so that a set is never smaller than it may be.
         """
+        every = range(len(groups))
         for is_whole in (False, True):  # whole numbers only where it holds without them: the first is much quicker
             solver = _solver(limits)
             model = self._model({})
@@ -134,23 +135,30 @@ class Model:
                 model.integrality_ = []
             solver.passModel(model)
             if _nothing_holds(solver, limits):
-                found = [
-                    self._irreducible(solver, groups, order, limits) for order in (range(len(groups)), range(len(groups))[::-1])
-                ]
-                return min(found, key=len)
+                found = min((self._irreducible(solver, groups, order, limits) for order in (every, every[::-1])), key=len)
+                return found if is_whole else self._of_whole_numbers(groups, found, limits)
         return ()
 
+    def _of_whole_numbers(self, groups: Sequence[Sequence[int]], found: Sequence[int], limits: Limits) -> tuple[int, ...]:
+        """What clashes in fractions clashes in whole numbers, where a part of it may do so already."""
+        solver = _solver(limits)
+        solver.passModel(self._model({}))
+        for group in set(range(len(groups))) - set(found):
+            self._hold(solver, groups[group], is_held=False)
+        return self._irreducible(solver, groups, found, limits)
+
     def _irreducible(
-        self, solver: _Silent, groups: Sequence[Sequence[int]], order: Iterable[int], limits: Limits
+        self, solver: _Silent, groups: Sequence[Sequence[int]], order: Sequence[int], limits: Limits
     ) -> tuple[int, ...]:
-        needed = set(range(len(groups)))
+        """Of the groups of `order`, which clash together, those without any of which the others hold."""
+        needed = set(order)
         for group in order:
             self._hold(solver, groups[group], is_held=False)
             if _nothing_holds(solver, limits):
                 needed.discard(group)
             else:
                 self._hold(solver, groups[group], is_held=True)
-        for group in range(len(groups)):
+        for group in order:
             self._hold(solver, groups[group], is_held=True)
         return tuple(sorted(needed))
 
