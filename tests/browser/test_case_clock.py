@@ -13,6 +13,8 @@ from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, ClockSite, Desk, Watch
 from tests.browser.sites import Sites
 
+pytestmark = pytest.mark.slow
+
 MINUTE_S = 60
 
 

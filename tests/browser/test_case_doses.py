@@ -13,6 +13,8 @@ from tests.browser.desk import Desk
 from tests.browser.sites import Sites
 from tests.support.server import ServerProcess
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def dosed_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:

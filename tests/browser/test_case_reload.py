@@ -13,6 +13,8 @@ from tests.browser.desk import OFFLINE, SENT_MS, Desk, Watch
 from tests.browser.sites import Sites
 from tests.support.server import ServerProcess
 
+pytestmark = pytest.mark.slow
+
 KEPT = """async () => {
   for (const name of await caches.keys()) if (await (await caches.open(name)).match(location.pathname)) return true;
   return false;

@@ -13,6 +13,8 @@ from tests.browser.desk import OFFLINE, ClockSite, Desk, OwnSite, Watch
 from tests.browser.walk import into_block_1, open_day
 from tests.support.day import Day, DayBlock
 
+pytestmark = pytest.mark.slow
+
 PLAIN = ("renal-0101", "renal-0102")
 THREE = (DayBlock(PLAIN, None), DayBlock(("renal-0103",), None), DayBlock(("renal-0104",), None))
 

@@ -14,6 +14,8 @@ from tests.browser.desk import OFFLINE, Desk, OwnSite, Watch, confirm
 from tests.browser.walk import into_block_1, open_day
 from tests.support.day import Day, DayBlock
 
+pytestmark = pytest.mark.slow
+
 PLAIN = ("renal-0101", "renal-0102")
 
 

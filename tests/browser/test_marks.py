@@ -10,6 +10,8 @@ from tests.browser.desk import Desk, OwnSite
 from tests.browser.walk import into_block_1, open_day
 from tests.support.day import Day, DayBlock
 
+pytestmark = pytest.mark.slow
+
 STIMULUS_AT = 500_000  # as the documentation of the events says
 SELECT = """([where, words]) => {
   const walker = document.createTreeWalker(document.querySelector(where), NodeFilter.SHOW_TEXT);

@@ -66,6 +66,7 @@ def test_the_likelihood_ratio_is_that_of_a_plain_computation():
         assert ratio[item] == pytest.approx(2 * (highest(table, focal, item) - together), abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_quick_likelihood_ratio_is_close_to_the_exact_one():
     table, focal = made(4, 600, 12, harder=0.6, n_harder=2)
     for anchors in (np.ones(12, dtype=bool), np.arange(12) >= 2):
@@ -162,7 +163,9 @@ def test_without_dif_item_response_methods_have_nominal_rates(method, model):
     assert 0.01 < np.mean(np.array(p) < 0.05) < 0.105  # 150 tests: 0.05 with a standard error of 0.018
 
 
-@pytest.mark.parametrize("method", ["mh", "lr", "irt", "lord"])
+@pytest.mark.parametrize(
+    "method", ["mh", "lr", pytest.param("irt", marks=pytest.mark.slow), pytest.param("lord", marks=pytest.mark.slow)]
+)
 def test_items_made_harder_for_the_focal_group_are_found_and_hardly_any_other(method):
     table, focal = made(11, 1200, 16, harder=1.2, n_harder=2)
     found = dif(Responses.of_matrix(table), focal, method)

@@ -125,7 +125,8 @@ def test_ticks_are_round_and_inside(low: float, length: float) -> None:
     found = ticks(low, low + length)
 
     assert 2 <= len(found) <= 13
-    assert all(low - 1e-6 * max(1, abs(low)) <= value <= low + length + 1e-6 * max(1, abs(low + length)) for value in found)
+    slack = 1e-8 * (length + abs(low))
+    assert all(low - slack <= value <= low + length + slack for value in found)
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), max_size=8))
