@@ -30,7 +30,7 @@ from bedside.errors import UsageError
 from bedside.site.accounts.models import User
 from bedside.site.cases import debrief as debriefs
 from bedside.site.cases import replays
-from bedside.site.cases.debrief import Analysis, debrief_of
+from bedside.site.cases.debrief import debrief_of
 from bedside.site.cases.debrief_edits import edit_from, edit_text
 from bedside.site.cases.debrief_lines import limits_of, other_limits
 from bedside.site.cases.debrief_words import span
@@ -38,6 +38,7 @@ from bedside.site.cases.models import CaseRun
 from tests.support.case_runs import example_case
 from tests.support.case_scripts import commands_of
 from tests.support.case_site import Candidate, new_candidate, write_case_content
+from tests.support.debriefs import TAKE_APART, take_apart_once
 from tests.support.people import proctored_player
 from tests.support.site import Clock
 
@@ -57,22 +58,9 @@ def content_dir(case_content: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return case_content
 
 
-TAKE_APART = debriefs._analysis
-TAKEN_APART: dict[object, Analysis] = {}
-
-
 @pytest.fixture(autouse=True)
 def _once_for_all_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Most tests have the same run, which takes a second to be taken apart. It follows from the case and the commands: the
-    example has neither variants nor noise, so the seed, which is drawn by chance, chooses nothing."""
-
-    def analysis(key: debriefs._Key) -> Analysis:
-        course = (key.case, key.catalogue, tuple(key.run.history.commands))
-        if course not in TAKEN_APART:
-            TAKEN_APART[course] = TAKE_APART(key)
-        return TAKEN_APART[course]
-
-    monkeypatch.setattr(debriefs, "_analysis", analysis)
+    monkeypatch.setattr(debriefs, "_analysis", take_apart_once)
 
 
 @pytest.fixture

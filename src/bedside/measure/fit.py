@@ -21,6 +21,7 @@ from bedside.measure.em_parameters import Floats, Parameters, log_priors
 from bedside.measure.items import Items
 from bedside.measure.problems import MeasureError, named
 from bedside.measure.responses import Responses
+from bedside.measure.sum_scores import score_distribution
 
 LEAST_EXPECTED = 1.0  # persons in a cell of S-X2; cells with fewer are joined with their neighbors, as Orlando & Thissen do
 MAX_S_X2_ITEMS = 400  # the predictions take the third power of the number of items
@@ -122,10 +123,10 @@ def _s_x2(responses: Responses, p: Floats, prior: Floats, n_estimated: int) -> t
     table = responses.correct[responses.starts[full][:, None] + np.arange(n_items)]
     score = table.sum(axis=1)
     persons = np.bincount(score, minlength=n_items + 1).astype(np.float64)
-    whole = sum_score_chances(p) @ prior
+    whole = score_distribution(p) @ prior
     s_x2, df = np.full(n_items, np.nan), np.zeros(n_items, dtype=np.int64)
     for item in range(n_items):
-        without = sum_score_chances(np.delete(p, item, axis=0))
+        without = score_distribution(np.delete(p, item, axis=0))
         share = (without * p[item]) @ prior / np.maximum(whole[1:], 1e-300)  # right with a sum score of 1 to n_items
         right = np.bincount(score, weights=table[:, item].astype(np.float64), minlength=n_items + 1)
         inner = slice(1, n_items)
@@ -135,17 +136,6 @@ def _s_x2(responses: Responses, p: Floats, prior: Floats, n_estimated: int) -> t
             s_x2[item] = float((n * (seen - foreseen) ** 2 / (foreseen * (n - foreseen))).sum())
             df[item] = len(n) - n_estimated
     return s_x2, df
-
-
-def sum_score_chances(p: Floats) -> Floats:
-    """The chance of each sum score at each node, (n_items + 1, n_nodes). Lord & Wingersky (1984), Appl. Psychol. Meas. 8,
-    453-461."""
-    chances = np.zeros((len(p) + 1, p.shape[1]))
-    chances[0] = 1
-    for at, of_item in enumerate(p):
-        chances[1 : at + 2] = chances[1 : at + 2] * (1 - of_item) + chances[: at + 1] * of_item
-        chances[0] *= 1 - of_item
-    return chances
 
 
 def _joined(persons: Floats, right: Floats, foreseen: Floats) -> tuple[Floats, Floats, Floats]:
