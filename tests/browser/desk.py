@@ -144,7 +144,8 @@ class Desk:
         confirm(self.page, "#end-yes")
 
     def all_saved(self) -> None:
-        """Wait until the server has everything."""
+        """Wait until every key has had its turn and the server has what came of it."""
+        expect(self.page.locator("#saved")).not_to_have_attribute("data-undone", re.compile("[1-9]"))
         expect(self.page.locator("#saved")).to_have_attribute("data-waiting", "0", timeout=SENT_MS)
 
     def waits(self, n: int) -> None:

@@ -166,7 +166,7 @@ def test_what_a_proctor_does_shows_without_reloading(day_desk: Desk, day_site: O
     desk.at_item(1)
     day_site.proctor("grant", sitting, seconds=300, reason="For the drill")
     page.clock.run_for(21_000)
-    expect(page.locator("#notices")).to_contain_text(re.compile(r"You were given more time\. Left in this block: 1[34]:"))
+    expect(page.locator("#notices")).to_contain_text(re.compile(r"You were given more time\. Left in this block: 1[345]:"))
     day_site.proctor("void", sitting, reason="The wrong room")
     page.clock.run_for(21_000)
     desk.at_heading("The proctor has made this sitting void")

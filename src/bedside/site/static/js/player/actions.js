@@ -4,6 +4,7 @@
 
 import { say } from "../words.js";
 import { asDecimal } from "./decimal.js";
+import { drawUndone } from "./frame.js";
 import { selectedRange, sentences } from "./highlight.js";
 import { chosen, currentIndex, currentItem, isLocked, isReachable, locksOnLeaving, mayEndEarly, neighbour, remarked, without } from "./model.js";
 import { typedIn } from "./number.js";
@@ -251,9 +252,13 @@ export function makeActions(session, screen) {
     }));
 
   let turns = Promise.resolve();
+  let undone = 0; // what was asked for and is not yet written down
+  /** @param {number} by */
+  const count = (by) => drawUndone((undone += by));
   /** @template {Verb} T  @param {T} verb  @returns {(...values: Parameters<T>) => Promise<void>} */
   const inTurn = (verb) => (...values) => {
-    turns = turns.then(() => (session.model && !session.isTaken ? verb(...values) : undefined));
+    count(1);
+    turns = turns.then(() => (session.model && !session.isTaken ? verb(...values) : undefined)).finally(() => count(-1));
     return turns;
   };
   return {

@@ -91,6 +91,9 @@ const QUICK_MS = 1500; // what is sent within this time is not worth a word
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let later;
 
+/** How many keys and clicks wait for their turn: until there are none, "saved" speaks of what was before.  @param {number} undone */
+export const drawUndone = (undone) => void (part("saved").dataset.undone = String(undone));
+
 /** What is saved, in words that change only when it matters.  @param {{waiting: number, isFailing: boolean, isKept: boolean}} state */
 export function drawSaved({ waiting, isFailing, isKept }) {
   const saved = part("saved");
