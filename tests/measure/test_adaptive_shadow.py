@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.measure import AdaptiveTest, MeasureError, SequentialDecision, ShadowConstraints, simulate_tests
-from bedside.measure.adaptive_shadow import ShadowSolver
+from bedside.measure.adapting.shadow import ShadowSolver
 from tests.measure.test_adaptive import bank, content, people
 
 

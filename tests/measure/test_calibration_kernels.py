@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from bedside.measure import Items, Model, Responses, calibrate
-from bedside.measure.em_data import Persons, parts_of
-from bedside.measure.em_dense import blocks_of, expect_dense
-from bedside.measure.em_parameters import Parameters
-from bedside.measure.em_scores import scores_of
+from bedside.measure.calibrating.em_data import Persons, parts_of
+from bedside.measure.calibrating.em_dense import blocks_of, expect_dense
+from bedside.measure.calibrating.em_parameters import Parameters
+from bedside.measure.calibrating.em_scores import scores_of
 from tests.measure.made_responses import answers_of, planted_items
 
 NODES = np.linspace(-6, 6, 61)
@@ -144,7 +144,7 @@ def test_errors_of_each_item_by_itself_are_near_those_of_all_together(monkeypatc
     items = planted_items(110, rng)
     responses = answers_of(rng.normal(size=2_000), items, rng, answered=0.3)
     full = calibrate(responses)
-    monkeypatch.setattr("bedside.measure.standard_errors.MAX_FULL_ITEMS", 100)
+    monkeypatch.setattr("bedside.measure.calibrating.standard_errors.MAX_FULL_ITEMS", 100)
 
     by_item = calibrate(responses)
 
@@ -162,7 +162,7 @@ def test_the_border_between_matrices_and_compiled_loops_is_not_seen(
     items = planted_items(30, rng, guessing=model == "3pl")
     responses = answers_of(rng.normal(size=2_000), items, rng, answered=answered)
     plain = calibrate(responses, model=model)
-    monkeypatch.setattr("bedside.measure.em_data.DENSE_BELOW", 0)
+    monkeypatch.setattr("bedside.measure.calibrating.em_data.DENSE_BELOW", 0)
 
     compiled = calibrate(responses, model=model)
 

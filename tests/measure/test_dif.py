@@ -15,9 +15,9 @@ from scipy.stats import chi2_contingency
 from bedside.cli import run
 from bedside.errors import UsageError
 from bedside.measure import MeasureError, Responses, TooFewResponsesError, dif, logistic_dif, mantel_haenszel
-from bedside.measure.dif_irt import covariance, fit_groups, lord_chi_squares
-from bedside.measure.dif_irt_ratio import likelihood_ratios
-from bedside.measure.dif_mantel import ets_class
+from bedside.measure.fairness.irt import covariance, fit_groups, lord_chi_squares
+from bedside.measure.fairness.likelihood_ratio import likelihood_ratios
+from bedside.measure.fairness.mantel import ets_class
 
 
 def made(seed, n_persons, n_items, *, harder=0.0, n_harder=0, impact=-0.4):

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from bedside.measure import Responses, dif, logistic_dif, mantel_haenszel
-from bedside.measure.dif_logistic import jodoin_gierl_class
-from bedside.measure.dif_mantel import size_class
+from bedside.measure.fairness.logistic import jodoin_gierl_class
+from bedside.measure.fairness.mantel import size_class
 from tests.measure import published_dif as published
 
 SAMPLES = os.environ.get("BEDSIDE_SAMPLES")

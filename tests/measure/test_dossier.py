@@ -23,7 +23,7 @@ from bedside.measure import (
     made_exam,
     misconduct,
 )
-from bedside.measure.dossier import pair_dossier, person_dossier
+from bedside.measure.integrity.dossier import pair_dossier, person_dossier
 
 ORIGIN = Origin((Source("exam.csv", 1234, "ab" * 32),), "bedside measure misconduct exam.csv --dossier out", {"bedside": "1.2"})
 EVIL = '<script>alert("x")</script>'

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from bedside.cli import run
 from bedside.measure import NOT_PROOF, MeasureError, Responses, TooFewResponsesError, made_exam, misconduct
-from bedside.measure.misconduct_groups import centre_clusters, rings
-from bedside.measure.misconduct_search import widened
+from bedside.measure.integrity.groups import centre_clusters, rings
+from bedside.measure.integrity.search import widened
 
 SAMPLES = os.environ.get("BEDSIDE_SAMPLES")
 

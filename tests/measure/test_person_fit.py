@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from bedside.measure import Items, MeasureError, person_fit, preknowledge
-from bedside.measure.response_times import fit_times
+from bedside.measure.integrity.times import fit_times
 
 
 def some_items(seed, n, guessing=0.0):

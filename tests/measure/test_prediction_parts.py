@@ -15,10 +15,10 @@ from scipy.optimize import minimize
 
 from bedside.errors import NotFoundError, SyntaxReadError, UsageError
 from bedside.measure import CodesError, LearnerLog, ResponsesError, prediction_quality, read_learner_log
-from bedside.measure.prediction_abilities import PROBIT, Loadings, fit_loadings, foretold
-from bedside.measure.prediction_history import history, median_gap
-from bedside.measure.prediction_regression import DesignMatrix, fit_logistic, logistic
-from bedside.measure.prediction_tables import easiness, foretold_by_pairs, pair_table, share_tables
+from bedside.measure.predicting.abilities import PROBIT, Loadings, fit_loadings, foretold
+from bedside.measure.predicting.history import history, median_gap
+from bedside.measure.predicting.regression import DesignMatrix, fit_logistic, logistic
+from bedside.measure.predicting.tables import easiness, foretold_by_pairs, pair_table, share_tables
 from tests.measure.made_learner_log import made_log
 
 CHANCES = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0])), min_size=2, max_size=30)

@@ -11,7 +11,7 @@ import pytest
 
 from bedside.cli import run
 from bedside.measure import Made, Responses, analyse, calibrate, report_page
-from bedside.measure.report import item_counts, marginal_reliability, raw_scores
+from bedside.measure.reporting.report import item_counts, marginal_reliability, raw_scores
 
 MADE = Made(
     "Technical report of <b>1</b>", (("answers.csv", "ab" * 32),), (("Bedside", "1"),), "bedside measure report answers.csv"

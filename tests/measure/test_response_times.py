@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from bedside.measure import TooFewResponsesError, fast_right, fit_times, log_seconds, shift_z, time_residuals
-from bedside.measure.response_times import FAST_SHARE, speed_given_ability
+from bedside.measure.integrity.times import FAST_SHARE, speed_given_ability
 
 
 def made(seed, n_persons, n_items, missing=0.0):

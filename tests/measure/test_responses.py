@@ -191,7 +191,7 @@ def test_a_file_read_in_many_pieces_is_the_one_read_at_once(
     path = folder / "long.parquet"
     (frame if as_numbers else frame.cast({"person": pl.String, "item": pl.String})).write_parquet(path, row_group_size=500)
     whole = triples(Responses.read(path))
-    monkeypatch.setattr("bedside.measure.reading.PIECE_ROWS", 300)
+    monkeypatch.setattr("bedside.measure.data.reading.PIECE_ROWS", 300)
 
     assert triples(Responses.read(path)) == whole
     assert whole == {(str(p), str(i), c) for p, i, c in frame.iter_rows()}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from bedside.measure import MeasureError, TooFewResponsesError, fit_nominal, made_exam, similar_pairs, turned
-from bedside.measure.dif_irt import fit_groups
-from bedside.measure.similarity_kernels import binomial_tail, trinomial_tail
+from bedside.measure.fairness.irt import fit_groups
+from bedside.measure.integrity.similarity_kernels import binomial_tail, trinomial_tail
 
 CHANCES = st.lists(st.tuples(st.floats(0.01, 0.98), st.floats(0, 1)), min_size=1, max_size=6)
 

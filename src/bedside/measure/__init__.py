@@ -3,47 +3,35 @@
 It stands alone: nothing here knows the database, the web, a clock, or chance that is not passed in.
 """
 
-from bedside.measure.adaptive import AdaptiveTest, ContentBalance, SequentialDecision, ShadowConstraints
-from bedside.measure.calibration import CalibratedGroup, Calibration, calibrate, prepare_calibration
-from bedside.measure.calibration_priors import FIVE_OPTIONS, NO_PRIORS, Beta, LogNormal, Normal, Priors
-from bedside.measure.classification import Classification, lee, rudner, rudner_in
-from bedside.measure.dif_items import Dif, DifItem, DifMethod, dif
-from bedside.measure.dif_logistic import LogisticDif, logistic_dif
-from bedside.measure.dif_mantel import MantelHaenszel, mantel_haenszel
-from bedside.measure.dossier import Dossier, Origin, Source, dossiers
-from bedside.measure.dossier_check import dossier_differences
-from bedside.measure.dossier_html import dossier_page
-from bedside.measure.equating import (
-    Equating,
-    equipercentile,
-    observed_score_equating,
-    theta_of_score,
-    true_score_equating,
-    with_standard_errors,
-)
-from bedside.measure.fit import ItemFit, item_fit
+from bedside.measure.adapting.exposure import ExposureControl, control_exposure
+from bedside.measure.adapting.reporting import AbilityBin, DecisionAccuracy, SimulationReport, report_tests
+from bedside.measure.adapting.rules import AdaptiveTest, ContentBalance, SequentialDecision, ShadowConstraints
+from bedside.measure.adapting.simulation import SimulatedTests, StopReason, simulate_tests
+from bedside.measure.calibrating.calibration import CalibratedGroup, Calibration, calibrate, prepare_calibration
+from bedside.measure.calibrating.fit import ItemFit, item_fit
+from bedside.measure.calibrating.priors import FIVE_OPTIONS, NO_PRIORS, Beta, LogNormal, Normal, Priors
+from bedside.measure.data.item_files import items_text, parse_items, read_items, write_items
+from bedside.measure.data.responses import NoVariance, Responses
+from bedside.measure.data.side_files import in_order, read_side_table, two_groups
+from bedside.measure.fairness.items_at_odds import Dif, DifItem, DifMethod, dif
+from bedside.measure.fairness.logistic import LogisticDif, logistic_dif
+from bedside.measure.fairness.mantel import MantelHaenszel, mantel_haenszel
 from bedside.measure.information import item_information, test_information
-from bedside.measure.item_files import items_text, parse_items, read_items, write_items
+from bedside.measure.integrity.aberrance import PersonFit, person_fit
+from bedside.measure.integrity.dossier import Dossier, Origin, Source, dossiers
+from bedside.measure.integrity.dossier_check import dossier_differences
+from bedside.measure.integrity.dossier_html import dossier_page
+from bedside.measure.integrity.groups import CentreCluster
+from bedside.measure.integrity.leaks import Preknowledge, preknowledge
+from bedside.measure.integrity.made import MadeExam, made_exam
+from bedside.measure.integrity.nominal import Nominal, fit_nominal, turned
+from bedside.measure.integrity.search import NOT_PROOF, Misconduct, PersonIndex, misconduct
+from bedside.measure.integrity.similarity import SimilarPairs, similar_pairs
+from bedside.measure.integrity.times import FastRight, TimeModel, fast_right, fit_times, log_seconds, shift_z, time_residuals
 from bedside.measure.items import Items, Model
-from bedside.measure.linking import LINK_METHODS, SIDES, Drift, Grid, Link, Linking, LinkMethod, Sides, chain, link_scales
-from bedside.measure.misconduct_groups import CentreCluster
-from bedside.measure.misconduct_made import MadeExam, made_exam
-from bedside.measure.misconduct_search import NOT_PROOF, Misconduct, PersonIndex, misconduct
 from bedside.measure.multiplicity import benjamini_hochberg
-from bedside.measure.person_fit import PersonFit, person_fit
-from bedside.measure.prediction import NextAnswerModel, fit_next_answer, predict_next_answers
-from bedside.measure.prediction_log import LearnerLog, read_learner_log
-from bedside.measure.preknowledge import Preknowledge, preknowledge
-from bedside.measure.problems import (
-    CodesError,
-    DuplicatesError,
-    MeasureError,
-    NotIdentifiedError,
-    ResponsesError,
-    TooFewResponsesError,
-)
-from bedside.measure.quality_of_predictions import PredictionQuality, prediction_quality
-from bedside.measure.readiness import (
+from bedside.measure.passing.calibration import Reliability, ReliabilityBin, ToldChances, reliability, told_chances
+from bedside.measure.passing.chances import (
     Against,
     AreaAbility,
     Evidence,
@@ -57,10 +45,9 @@ from bedside.measure.readiness import (
     readiness,
     readiness_of,
 )
-from bedside.measure.readiness_calibration import Reliability, ReliabilityBin, ToldChances, reliability, told_chances
-from bedside.measure.readiness_filter import Ability, ability_after, ability_on, first_ability
-from bedside.measure.readiness_fit import AnswerGroup, MotionFit, answers_log_likelihood, fit_motion, learned_items
-from bedside.measure.readiness_form import (
+from bedside.measure.passing.filter import Ability, ability_after, ability_on, first_ability
+from bedside.measure.passing.fit import AnswerGroup, MotionFit, answers_log_likelihood, fit_motion, learned_items
+from bedside.measure.passing.form import (
     FormOutcome,
     FreshForm,
     at_abilities,
@@ -69,8 +56,8 @@ from bedside.measure.readiness_form import (
     narrowing,
     score_chances,
 )
-from bedside.measure.readiness_model import AbilityMotion, AnswerHistory, AreaItems, OutsideScore, judged_items
-from bedside.measure.readiness_simulation import (
+from bedside.measure.passing.model import AbilityMotion, AnswerHistory, AreaItems, OutsideScore, judged_items
+from bedside.measure.passing.simulation import (
     CandidateTruth,
     SimulatedCandidate,
     SimulatedWorld,
@@ -78,19 +65,43 @@ from bedside.measure.readiness_simulation import (
     simulated_candidates,
     simulated_world,
 )
-from bedside.measure.report import Report, analyse
-from bedside.measure.report_html import Made, report_page
-from bedside.measure.reporting_scale import ReportingScale
-from bedside.measure.response_times import FastRight, TimeModel, fast_right, fit_times, log_seconds, shift_z, time_residuals
-from bedside.measure.responses import NoVariance, Responses
-from bedside.measure.scoring import SCORE_METHODS, ScoreMethod, Scores, score
-from bedside.measure.side_files import in_order, read_side_table, two_groups
-from bedside.measure.similarity import SimilarPairs, similar_pairs
-from bedside.measure.similarity_nominal import Nominal, fit_nominal, turned
-from bedside.measure.simulation import SimulatedTests, StopReason, simulate_tests
-from bedside.measure.simulation_exposure import ExposureControl, control_exposure
-from bedside.measure.simulation_report import AbilityBin, DecisionAccuracy, SimulationReport, report_tests
-from bedside.measure.standards import (
+from bedside.measure.predicting.log import LearnerLog, read_learner_log
+from bedside.measure.predicting.prediction import NextAnswerModel, fit_next_answer, predict_next_answers
+from bedside.measure.predicting.quality import PredictionQuality, prediction_quality
+from bedside.measure.problems import (
+    CodesError,
+    DuplicatesError,
+    MeasureError,
+    NotIdentifiedError,
+    ResponsesError,
+    TooFewResponsesError,
+)
+from bedside.measure.reporting.page import Made, report_page
+from bedside.measure.reporting.report import Report, analyse
+from bedside.measure.scores.classification import Classification, lee, rudner, rudner_in
+from bedside.measure.scores.equating import (
+    Equating,
+    equipercentile,
+    observed_score_equating,
+    theta_of_score,
+    true_score_equating,
+    with_standard_errors,
+)
+from bedside.measure.scores.linking import (
+    LINK_METHODS,
+    SIDES,
+    Drift,
+    Grid,
+    Link,
+    Linking,
+    LinkMethod,
+    Sides,
+    chain,
+    link_scales,
+)
+from bedside.measure.scores.reporting_scale import ReportingScale
+from bedside.measure.scores.scoring import SCORE_METHODS, ScoreMethod, Scores, score
+from bedside.measure.scores.standards import (
     Angoff,
     Booklet,
     Bookmark,

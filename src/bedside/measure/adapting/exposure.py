@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.adaptive import AdaptiveTest
+from bedside.measure.adapting.rules import AdaptiveTest
+from bedside.measure.adapting.simulation import simulate_tests
 from bedside.measure.items import Items
 from bedside.measure.problems import MeasureError
-from bedside.measure.simulation import simulate_tests
 
 ROUNDS = 50
 ERRORS = 3.0  # standard errors of a simulated exposure by which the largest may be above the wanted

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.measure.adapting.simulation import SimulatedTests
 from bedside.measure.problems import MeasureError
-from bedside.measure.simulation import SimulatedTests
 
 BINS = (-np.inf, -2.0, -1.0, 0.0, 1.0, 2.0, np.inf)
 

@@ -13,8 +13,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure import adaptive_kernel as kernel
-from bedside.measure.adaptive import AdaptiveTest, ShadowConstraints
+from bedside.measure.adapting import kernel
+from bedside.measure.adapting.rules import AdaptiveTest, ShadowConstraints
 from bedside.measure.problems import MeasureError
 
 WHOLE = 1e-6

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure import adaptive_kernel as kernel
-from bedside.measure.adaptive import AdaptiveTest, ContentBalance, checked
-from bedside.measure.adaptive_shadow import give_with_shadow
+from bedside.measure.adapting import kernel
+from bedside.measure.adapting.rules import AdaptiveTest, ContentBalance, checked
+from bedside.measure.adapting.shadow import give_with_shadow
 from bedside.measure.curves import information, log_probabilities, probabilities
 from bedside.measure.items import Items
 

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import UsageError
-from bedside.measure import standard_errors
-from bedside.measure.calibration_priors import FIVE_OPTIONS, NO_PRIORS, LogNormal, Normal, Priors
-from bedside.measure.calibration_setup import Setup, set_up
-from bedside.measure.em import Estimated, OnCycle, estimate
-from bedside.measure.em_data import Persons, first_persons, needs_compiling
-from bedside.measure.em_parameters import Parameters
-from bedside.measure.em_scores import scores_of
+from bedside.measure.calibrating import standard_errors
+from bedside.measure.calibrating.em import Estimated, OnCycle, estimate
+from bedside.measure.calibrating.em_data import Persons, first_persons, needs_compiling
+from bedside.measure.calibrating.em_parameters import Parameters
+from bedside.measure.calibrating.em_scores import scores_of
+from bedside.measure.calibrating.priors import FIVE_OPTIONS, NO_PRIORS, LogNormal, Normal, Priors
+from bedside.measure.calibrating.setup import Setup, set_up
+from bedside.measure.data.responses import Responses
 from bedside.measure.items import Items, Model
-from bedside.measure.responses import Responses
 
 Population = Literal["standard", "free"]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bedside.measure.calibration_priors import Priors, pull_of
-from bedside.measure.em_data import Persons
-from bedside.measure.em_expected import Expected
-from bedside.measure.em_parameters import Floats, Free, Parameters
-from bedside.measure.em_step import maximize
+from bedside.measure.calibrating.em_data import Persons
+from bedside.measure.calibrating.em_expected import Expected
+from bedside.measure.calibrating.em_parameters import Floats, Free, Parameters
+from bedside.measure.calibrating.em_step import maximize
+from bedside.measure.calibrating.priors import Priors, pull_of
 
 MEMORY = 6  # moves that are combined
 FALL = 1e-8  # of the log-likelihood, relative: less is rounding, where a person's sums are in 32 bits

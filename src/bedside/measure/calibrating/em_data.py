@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.em_dense import expect_dense, log_answers
-from bedside.measure.em_expected import Expected
-from bedside.measure.em_parameters import LANE, Floats, Parameters, log_priors
-from bedside.measure.responses import Responses
+from bedside.measure.calibrating.em_dense import expect_dense, log_answers
+from bedside.measure.calibrating.em_expected import Expected
+from bedside.measure.calibrating.em_parameters import LANE, Floats, Parameters, log_priors
+from bedside.measure.data.responses import Responses
 
 PART_RESPONSES = 250_000  # fewer are not worth a thread
 MAX_PARTS = 16
@@ -75,7 +75,7 @@ class Persons:
         return self._complete(parameters, log_prior) if self.is_complete else self._sparse(parameters, log_prior, every)
 
     def _complete(self, parameters: Parameters, log_prior: Floats) -> Expected:
-        from bedside.measure import kernels  # noqa: PLC0415 - numba is heavy, and not needed for small data
+        from bedside.measure.calibrating import kernels  # noqa: PLC0415 - numba is heavy, and not needed for small data
 
         correct = self.responses.correct.reshape(self.responses.n_persons, -1)
         slope = parameters.slope
@@ -95,7 +95,7 @@ class Persons:
         return Expected(log_likelihood, node_sum, node_sum.sum(axis=0, keepdims=True), self.n_right, total)
 
     def _sparse(self, parameters: Parameters, log_prior: Floats, every: int) -> Expected:
-        from bedside.measure import kernels  # noqa: PLC0415
+        from bedside.measure.calibrating import kernels  # noqa: PLC0415
 
         table, prior = self.table(parameters), self.in_blocks(log_prior, FILL)
         data = self.responses
@@ -143,7 +143,7 @@ class Persons:
 
         `gradient` (n, 2 n_items, n_nodes): of the log-likelihood of a wrong and a right answer. Only with two rows an item.
         """
-        from bedside.measure import kernels  # noqa: PLC0415
+        from bedside.measure.calibrating import kernels  # noqa: PLC0415
 
         data, table = self.responses, self.table(parameters)
         prior = self.in_blocks(log_priors(parameters.mean, parameters.sd, self.nodes), FILL)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.em_expected import Expected
-from bedside.measure.em_parameters import Floats, Parameters, expit, log_priors
-from bedside.measure.responses import Responses
+from bedside.measure.calibrating.em_expected import Expected
+from bedside.measure.calibrating.em_parameters import Floats, Parameters, expit, log_priors
+from bedside.measure.data.responses import Responses
 
 Matrix = NDArray[Any]  # of 64-bit or 32-bit numbers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bedside.measure.em_parameters import Floats
+from bedside.measure.calibrating.em_parameters import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.em_parameters import Floats, Parameters, expit
+from bedside.measure.calibrating.em_parameters import Floats, Parameters, expit
 
 
 @dataclass(frozen=True, slots=True)

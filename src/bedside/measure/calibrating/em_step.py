@@ -6,9 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from bedside.measure.calibration_priors import Priors, pull_of
-from bedside.measure.em_expected import Expected
-from bedside.measure.em_parameters import LOGIT_GUESSING, MAX_INTERCEPT, MAX_SLOPE, SD, Floats, Free, Parameters, expit
+from bedside.measure.calibrating.em_expected import Expected
+from bedside.measure.calibrating.em_parameters import (
+    LOGIT_GUESSING,
+    MAX_INTERCEPT,
+    MAX_SLOPE,
+    SD,
+    Floats,
+    Free,
+    Parameters,
+    expit,
+)
+from bedside.measure.calibrating.priors import Priors, pull_of
 
 STEPS = 3  # of scoring within one M-step: the first does nearly all, and more would be thrown away by the next E-step
 LONGEST = np.array([1.0, 2.0, 1.0])  # a step of slope, intercept and logit of guessing

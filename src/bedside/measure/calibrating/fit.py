@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from bedside.measure import curves
-from bedside.measure.calibration_setup import without_items
-from bedside.measure.em_data import Persons
-from bedside.measure.em_parameters import Floats, Parameters, log_priors
+from bedside.measure.calibrating.em_data import Persons
+from bedside.measure.calibrating.em_parameters import Floats, Parameters, log_priors
+from bedside.measure.calibrating.setup import without_items
+from bedside.measure.data.responses import Responses
 from bedside.measure.items import Items
 from bedside.measure.problems import MeasureError, named
-from bedside.measure.responses import Responses
 from bedside.measure.sum_scores import score_distribution
 
 LEAST_EXPECTED = 1.0  # persons in a cell of S-X2; cells with fewer are joined with their neighbors, as Orlando & Thissen do

@@ -18,7 +18,7 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from bedside.measure.em_parameters import LANE
+from bedside.measure.calibrating.em_parameters import LANE
 
 
 @intrinsic

@@ -20,8 +20,8 @@ import math
 import numba
 import numpy as np
 
-from bedside.measure.em_parameters import LANE
-from bedside.measure.kernel_rows import gather, scatter
+from bedside.measure.calibrating.em_parameters import LANE
+from bedside.measure.calibrating.kernel_rows import gather, scatter
 
 FAST = {"reassoc", "contract", "arcp", "nsz"}  # sums may be taken in any order; infinity stays infinity
 CUT = 18.0  # exp(-18) is 1.5e-8: what is cut off a posterior is below rounding in 32 bits

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.em_data import Persons
-from bedside.measure.em_dense import blocks_of
-from bedside.measure.em_parameters import Floats, Parameters
-from bedside.measure.em_scores import Scores, own_information
+from bedside.measure.calibrating.em_data import Persons
+from bedside.measure.calibrating.em_dense import blocks_of
+from bedside.measure.calibrating.em_parameters import Floats, Parameters
+from bedside.measure.calibrating.em_scores import Scores, own_information
 
 MAX_BYTES = 256_000_000  # of products that are kept at once
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import UsageError
-from bedside.measure.em_parameters import Floats, Parameters
+from bedside.measure.calibrating.em_parameters import Floats, Parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import UsageError
-from bedside.measure.calibration_priors import Beta, Normal, Priors
-from bedside.measure.em_parameters import Floats, Free, Parameters
+from bedside.measure.calibrating.em_parameters import Floats, Free, Parameters
+from bedside.measure.calibrating.priors import Beta, Normal, Priors
+from bedside.measure.data.responses import Responses
+from bedside.measure.data.rows import NARROW, Column, blocks_of_persons, sort_items
 from bedside.measure.items import Items, Model
 from bedside.measure.problems import NotIdentifiedError, TooFewResponsesError, named
-from bedside.measure.responses import Responses
-from bedside.measure.rows import NARROW, Column, blocks_of_persons, sort_items
 
 SHRINK = (
     1.2  # logits of proportions, spread as they are where ability varies: the square root of 1 + 1 / 1.7^2, Lord & Novick 16.9

@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.calibration_priors import Priors, pull_of
-from bedside.measure.em_data import Persons
-from bedside.measure.em_parameters import Floats, Free, Parameters
-from bedside.measure.em_scores import own_information, scores_of
-from bedside.measure.information_observed import full_information
-from bedside.measure.responses import Responses
+from bedside.measure.calibrating.em_data import Persons
+from bedside.measure.calibrating.em_parameters import Floats, Free, Parameters
+from bedside.measure.calibrating.em_scores import own_information, scores_of
+from bedside.measure.calibrating.observed_information import full_information
+from bedside.measure.calibrating.priors import Priors, pull_of
+from bedside.measure.data.responses import Responses
 
 Kind = Literal["full", "by item"]
 MAX_FULL_ITEMS = 1_000

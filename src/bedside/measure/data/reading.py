@@ -14,9 +14,8 @@ import numpy as np
 import polars as pl
 
 from bedside.errors import NotFoundError, NotTextError, SyntaxReadError
-from bedside.measure.columns import ANSWER, DESCRIBED, Codes, codes_of, numbers_of
-from bedside.measure.problems import CodesError, ResponsesError, named
-from bedside.measure.rows import (
+from bedside.measure.data.columns import ANSWER, DESCRIBED, Codes, codes_of, numbers_of
+from bedside.measure.data.rows import (
     Repeats,
     Rows,
     refuse_repeats,
@@ -25,6 +24,7 @@ from bedside.measure.rows import (
     starts_by_person,
     without,
 )
+from bedside.measure.problems import CodesError, ResponsesError, named
 
 PIECE_ROWS = 2_000_000
 WIDE_CELLS = 8_000_000  # of a piece: the rows follow from the number of items

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.findings import plural
+from bedside.measure.data.rows import Repeats
 from bedside.measure.problems import named
-from bedside.measure.rows import Repeats
 
 BLOCK = 4_000_000  # answers that are counted at once
 
@@ -163,7 +163,7 @@ class Responses:
             ResponsesError: columns are missing, twice there, or hold what they can't; CodesError and DuplicatesError are the
                 two most frequent.
         """
-        from bedside.measure.reading import read_fields  # noqa: PLC0415 - polars is heavy, and needed here only
+        from bedside.measure.data.reading import read_fields  # noqa: PLC0415 - polars is heavy, and needed here only
 
         return cls(**read_fields(path, keep=keep, repeats=repeats))
 

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from bedside.measure.dif_irt import Model, lord_chi_squares
-from bedside.measure.dif_irt_ratio import likelihood_ratios
-from bedside.measure.dif_logistic import DF, Kind, jodoin_gierl_class, logistic_dif
-from bedside.measure.dif_mantel import DELTA, ets_class, mantel_haenszel, size_class
+from bedside.measure.data.responses import Responses
+from bedside.measure.fairness.irt import Model, lord_chi_squares
+from bedside.measure.fairness.likelihood_ratio import likelihood_ratios
+from bedside.measure.fairness.logistic import DF, Kind, jodoin_gierl_class, logistic_dif
+from bedside.measure.fairness.mantel import DELTA, ets_class, mantel_haenszel, size_class
+from bedside.measure.fairness.purification import purified
 from bedside.measure.multiplicity import benjamini_hochberg
 from bedside.measure.problems import MeasureError, TooFewResponsesError
-from bedside.measure.purification import purified
-from bedside.measure.responses import Responses
 
 DifMethod = Literal["mh", "lr", "irt", "lord"]
 

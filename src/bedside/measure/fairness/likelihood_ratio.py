@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from bedside.measure.dif_irt import NODES, GroupFit, Model, fit_groups
+from bedside.measure.fairness.irt import NODES, GroupFit, Model, fit_groups
 from bedside.measure.problems import MeasureError
 
 MIN_IN_GROUP = 5  # answers to an item in each group

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import chi2
 
-from bedside.measure.dif_mantel import matching_score
+from bedside.measure.fairness.mantel import matching_score
 
 Kind = Literal["both", "uniform", "nonuniform"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from bedside.measure.dossier_steps import pair_steps, person_steps
-from bedside.measure.misconduct_search import NOT_PROOF, Misconduct
+from bedside.measure.integrity.dossier_steps import pair_steps, person_steps
+from bedside.measure.integrity.search import NOT_PROOF, Misconduct
 from bedside.measure.problems import MeasureError
 
 FORMAT = "bedside-dossier/1"

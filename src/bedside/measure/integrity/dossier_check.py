@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom, norm
 
+from bedside.measure.integrity.aberrance import person_fit
+from bedside.measure.integrity.leaks import preknowledge
+from bedside.measure.integrity.similarity import N_TESTS
+from bedside.measure.integrity.similarity_kernels import binomial_tail, trinomial_tail
+from bedside.measure.integrity.times import FAST_SHARE
 from bedside.measure.items import Items
-from bedside.measure.person_fit import person_fit
-from bedside.measure.preknowledge import preknowledge
 from bedside.measure.problems import MeasureError
-from bedside.measure.response_times import FAST_SHARE
-from bedside.measure.similarity import N_TESTS
-from bedside.measure.similarity_kernels import binomial_tail, trinomial_tail
 
 TOLERANCE = 1e-6  # in proportion
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from bedside.measure.misconduct_search import Misconduct
-from bedside.measure.similarity import N_TESTS, SimilarPairs
+from bedside.measure.integrity.search import Misconduct
+from bedside.measure.integrity.similarity import N_TESTS, SimilarPairs
 
 Step = dict[str, Any]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.measure.data.responses import Responses
+from bedside.measure.integrity.nominal import Nominal
+from bedside.measure.integrity.times import log_seconds
 from bedside.measure.items import Items
 from bedside.measure.problems import MeasureError, named
-from bedside.measure.response_times import log_seconds
-from bedside.measure.responses import Responses
-from bedside.measure.similarity_nominal import Nominal
 
 
 @dataclass(frozen=True, slots=True)

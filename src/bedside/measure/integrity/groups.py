@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from bedside.measure.integrity.similarity import SimilarPairs
 from bedside.measure.multiplicity import benjamini_hochberg
-from bedside.measure.similarity import SimilarPairs
 
 FEWEST_SHUFFLES = 2_000
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from bedside.measure.integrity.times import TimeModel, shift_z
 from bedside.measure.items import Items
 from bedside.measure.problems import MeasureError
-from bedside.measure.response_times import TimeModel, shift_z
 
 GRID = np.linspace(-5.0, 5.0, 401)
 PRIOR = -(GRID**2) / 2

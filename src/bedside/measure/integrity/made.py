@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.responses import Responses
+from bedside.measure.data.responses import Responses
 
 LETTERS = "ABCDEFGH"
 FASTER = 0.7  # log seconds by which a remembered answer comes sooner: it takes half the time

@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from bedside.measure.data.responses import Responses
+from bedside.measure.integrity.aberrance import PersonFit, person_fit
+from bedside.measure.integrity.exam import Exam, exam_of, two_parameter_items
+from bedside.measure.integrity.groups import CentreCluster, centre_clusters, rings
+from bedside.measure.integrity.leaks import Preknowledge, preknowledge
+from bedside.measure.integrity.nominal import Nominal, fit_nominal, turned
+from bedside.measure.integrity.similarity import SimilarPairs, similar_pairs
+from bedside.measure.integrity.times import FastRight, TimeModel, fast_right, fit_times, speed_given_ability
 from bedside.measure.items import Items
-from bedside.measure.misconduct_exam import Exam, exam_of, two_parameter_items
-from bedside.measure.misconduct_groups import CentreCluster, centre_clusters, rings
 from bedside.measure.multiplicity import benjamini_hochberg, bonferroni_smallest
-from bedside.measure.person_fit import PersonFit, person_fit
-from bedside.measure.preknowledge import Preknowledge, preknowledge
 from bedside.measure.problems import MeasureError, TooFewResponsesError
-from bedside.measure.response_times import FastRight, TimeModel, fast_right, fit_times, speed_given_ability
-from bedside.measure.responses import Responses
-from bedside.measure.similarity import SimilarPairs, similar_pairs
-from bedside.measure.similarity_nominal import Nominal, fit_nominal, turned
 
 ALPHA = 0.01
 FEWEST_PERSONS = 20

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from bedside.measure import similarity_kernels as kernel
+from bedside.measure.integrity import similarity_kernels as kernel
 from bedside.measure.multiplicity import benjamini_hochberg
 from bedside.measure.problems import MeasureError
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import UsageError
-from bedside.measure.readiness import EvidenceFloor, Readiness, TooLittle, evidence_of, readiness_of
-from bedside.measure.readiness_filter import ability_after, ability_on, first_ability
-from bedside.measure.readiness_form import FreshForm, at_abilities
-from bedside.measure.readiness_model import AbilityMotion, AreaItems, Floats
-from bedside.measure.readiness_simulation import SimulatedCandidate
+from bedside.measure.passing.chances import EvidenceFloor, Readiness, TooLittle, evidence_of, readiness_of
+from bedside.measure.passing.filter import ability_after, ability_on, first_ability
+from bedside.measure.passing.form import FreshForm, at_abilities
+from bedside.measure.passing.model import AbilityMotion, AreaItems, Floats
+from bedside.measure.passing.simulation import SimulatedCandidate
 
 N_BINS = 10
 

@@ -12,9 +12,9 @@ from enum import Enum
 import numpy as np
 
 from bedside.errors import UsageError
-from bedside.measure.readiness_filter import Ability, ability_after, ability_on, first_ability
-from bedside.measure.readiness_form import FormOutcome, FreshForm, form_outcome, narrowing, score_chances
-from bedside.measure.readiness_model import AbilityMotion, AnswerHistory, AreaItems, Floats, OutsideScore
+from bedside.measure.passing.filter import Ability, ability_after, ability_on, first_ability
+from bedside.measure.passing.form import FormOutcome, FreshForm, form_outcome, narrowing, score_chances
+from bedside.measure.passing.model import AbilityMotion, AnswerHistory, AreaItems, Floats, OutsideScore
 
 LEVEL = 0.9  # of every interval
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import UsageError
-from bedside.measure.readiness_model import AbilityMotion, AnswerHistory, AreaItems, Floats, OutsideScore
+from bedside.measure.passing.model import AbilityMotion, AnswerHistory, AreaItems, Floats, OutsideScore
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 NODES: Floats = np.ascontiguousarray(_NODES)

@@ -16,8 +16,8 @@ from scipy.optimize import minimize
 
 from bedside.errors import UsageError
 from bedside.measure.items import Items
-from bedside.measure.readiness_filter import EXTRA, NODES, WEIGHTS, _begin, filter_answers
-from bedside.measure.readiness_model import AbilityMotion, AnswerHistory, AreaItems, Floats
+from bedside.measure.passing.filter import EXTRA, NODES, WEIGHTS, _begin, filter_answers
+from bedside.measure.passing.model import AbilityMotion, AnswerHistory, AreaItems, Floats
 
 ON_LOG_SCALE = tuple(
     field.name

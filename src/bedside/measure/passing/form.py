@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from bedside.errors import UsageError
-from bedside.measure.readiness_filter import Ability
-from bedside.measure.readiness_model import AbilityMotion, AreaItems, Floats
+from bedside.measure.passing.filter import Ability
+from bedside.measure.passing.model import AbilityMotion, AreaItems, Floats
 
 GRID: Floats = np.linspace(-6.0, 6.0, 145)  # of ability, in steps of a twelfth of a logit
 N_DRAWS = 1024  # of abilities from what is believed

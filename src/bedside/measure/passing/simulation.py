@@ -12,7 +12,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.readiness_model import JUDGED_SD, AnswerHistory, AreaItems, Floats, judged_items
+from bedside.measure.passing.model import JUDGED_SD, AnswerHistory, AreaItems, Floats, judged_items
 
 N_OPTIONS = 5
 SD_DAY = 0.1  # of good and bad days

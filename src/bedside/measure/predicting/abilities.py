@@ -13,7 +13,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.prediction_log import LearnerLog
+from bedside.measure.predicting.log import LearnerLog
 
 EM_STEPS = 15
 TO_MEAN = 20.0  # weight of the mean of the items of the same skills, in units of information

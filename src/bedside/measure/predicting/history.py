@@ -12,9 +12,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.prediction_log import LearnerLog
-from bedside.measure.prediction_regression import logistic
-from bedside.measure.prediction_tables import skill_mean
+from bedside.measure.predicting.log import LearnerLog
+from bedside.measure.predicting.regression import logistic
+from bedside.measure.predicting.tables import skill_mean
 
 ANSWER_WINDOWS = np.array([1.0, 3.0, 10.0, 30.0, 100.0, 1000.0])  # an answer k ago counts exp(-k / window)
 TIME_WINDOWS = np.array([1e1, 1e2, 1e3, 1e4, 1e5])  # the same in time, in median gaps between two answers

@@ -14,11 +14,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from bedside.measure.prediction_abilities import PROBIT, Loadings, fit_loadings, foretold
-from bedside.measure.prediction_history import history, median_gap
-from bedside.measure.prediction_log import LearnerLog
-from bedside.measure.prediction_regression import DesignMatrix, fit_logistic, logistic
-from bedside.measure.prediction_tables import (
+from bedside.measure.predicting.abilities import PROBIT, Loadings, fit_loadings, foretold
+from bedside.measure.predicting.history import history, median_gap
+from bedside.measure.predicting.log import LearnerLog
+from bedside.measure.predicting.quality import prediction_quality
+from bedside.measure.predicting.regression import DesignMatrix, fit_logistic, logistic
+from bedside.measure.predicting.tables import (
     LAGS,
     Easiness,
     PairTable,
@@ -30,7 +31,6 @@ from bedside.measure.prediction_tables import (
     skill_mean,
 )
 from bedside.measure.problems import MeasureError, TooFewResponsesError
-from bedside.measure.quality_of_predictions import prediction_quality
 
 FOLDS = 4
 ABILITIES = (1, 8)  # how many a learner has: both pictures go in, and the weights tell which to trust

@@ -12,8 +12,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from bedside.measure.prediction_log import LearnerLog
-from bedside.measure.prediction_regression import logistic
+from bedside.measure.predicting.log import LearnerLog
+from bedside.measure.predicting.regression import logistic
 
 ITEM_SHRINKAGE = 5.0  # answers that the skills' share right is worth in the share of an item
 SKILL_SHRINKAGE = 20.0  # answers that the overall share right is worth in the share of a skill

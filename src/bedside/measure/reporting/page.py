@@ -19,7 +19,7 @@ from bedside.measure.pictures import (
     wright_map,
 )
 from bedside.measure.pictures.frame import number, p_value
-from bedside.measure.report import Report
+from bedside.measure.reporting.report import Report
 
 MOST_CURVES = 60  # items that are drawn; of more, those that fit least
 ALPHA = 0.05

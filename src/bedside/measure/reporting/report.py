@@ -12,17 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.calibration import Calibration, calibrate
-from bedside.measure.calibration_setup import without_items
-from bedside.measure.classification import Classification, rudner_in
+from bedside.measure.calibrating.calibration import Calibration, calibrate
+from bedside.measure.calibrating.fit import ItemFit, item_fit
+from bedside.measure.calibrating.setup import without_items
 from bedside.measure.curves import information
-from bedside.measure.dif_items import Dif, dif
-from bedside.measure.fit import ItemFit, item_fit
+from bedside.measure.data.responses import NoVariance, Responses
+from bedside.measure.fairness.items_at_odds import Dif, dif
 from bedside.measure.items import Model
 from bedside.measure.multiplicity import benjamini_hochberg
 from bedside.measure.problems import MeasureError
-from bedside.measure.responses import NoVariance, Responses
-from bedside.measure.scoring import Scores, score
+from bedside.measure.scores.classification import Classification, rudner_in
+from bedside.measure.scores.scoring import Scores, score
 from bedside.measure.sum_scores import Population
 
 Floats = NDArray[np.float64]

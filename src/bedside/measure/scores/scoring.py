@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, sici
 
-from bedside.measure import scoring_kernels as kernels
 from bedside.measure.curves import information, log_probabilities
+from bedside.measure.data.responses import Responses
 from bedside.measure.items import Items
 from bedside.measure.problems import MeasureError, named
-from bedside.measure.responses import Responses
+from bedside.measure.scores import scoring_kernels as kernels
 
 ScoreMethod = Literal["eap", "map", "ml", "wle"]
 SCORE_METHODS: tuple[ScoreMethod, ...] = ("eap", "map", "ml", "wle")

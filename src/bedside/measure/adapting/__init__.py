@@ -1,0 +1,1 @@
+"""Tests that choose the next item, and the simulator that shows what they do."""

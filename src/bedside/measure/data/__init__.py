@@ -1,0 +1,1 @@
+"""Answers as they come: read from files, checked, kept in columns."""

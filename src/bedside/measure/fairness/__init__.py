@@ -1,0 +1,1 @@
+"""Items that are harder for one group than for another at the same ability."""

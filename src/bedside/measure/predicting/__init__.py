@@ -1,0 +1,1 @@
+"""The next answer of a learner, from the answers before it."""

@@ -1,0 +1,1 @@
+"""The technical report on an exam."""
