@@ -16,9 +16,9 @@ from django.test import Client
 from bedside.errors import NotFoundError, UsageError
 from bedside.site.accounts.actions import add_user, update_profile
 from bedside.site.accounts.models import Profile, User
+from bedside.site.blueprint import NOTHING
 from bedside.site.content import current_content
 from bedside.site.planning import actions, wholes
-from bedside.site.planning.blueprint import NOTHING
 from bedside.site.planning.calendars import times_of
 from bedside.site.planning.models import KeptPlan, StudyCalendar, StudyGoal
 from bedside.site.planning.nightly import rebuild, rebuild_all

@@ -11,9 +11,9 @@ import numpy as np
 
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
+from bedside.site.blueprint import step_of_profile
 from bedside.site.content import Content
 from bedside.site.database import one_write
-from bedside.site.planning.blueprint import step_of_profile
 from bedside.site.planning.calendars import times_of
 from bedside.site.planning.limits import MOST_GOALS
 from bedside.site.planning.models import KeptPlan, StudyGoal

@@ -18,9 +18,9 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from numpy.typing import NDArray
 
 from bedside.site.accounts.models import User
+from bedside.site.blueprint import Blueprint
 from bedside.site.cards.models import Card, CardSettings, Note
 from bedside.site.content import Content
-from bedside.site.planning.blueprint import Blueprint
 from bedside.site.planning.own_cards import OwnCards, own_cards, reviewed_here
 from bedside.site.study.log import entries_of, memories_of, schedule_from
 from bedside.site.study.models import StudyReview, StudyWithdrawal

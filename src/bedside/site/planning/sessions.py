@@ -19,9 +19,9 @@ from django.db.models import Min
 from bedside.errors import UsageError
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
+from bedside.site.blueprint import Blueprint, blueprint_of, step_of_profile
 from bedside.site.content import Content
 from bedside.site.database import one_write
-from bedside.site.planning.blueprint import Blueprint, blueprint_of, step_of_profile
 from bedside.site.planning.calendars import USUAL_MINUTES, times_of
 from bedside.site.planning.following import DayPiece, followed
 from bedside.site.planning.idle import idle_before, note_idle, noted_idle

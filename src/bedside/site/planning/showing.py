@@ -11,9 +11,9 @@ from django.db.models import Max
 
 from bedside.site.accounts.accommodations import accommodation_of
 from bedside.site.accounts.models import User
+from bedside.site.blueprint import Blueprint
 from bedside.site.content import Content
 from bedside.site.exam.models import SittingItem
-from bedside.site.planning.blueprint import Blueprint
 from bedside.site.study.models import StudyReview
 from bedside.site.study.queries import EXPLANATION_MINUTES, subject_minutes
 from bedside.study import Means, Subject, showing_of, study_day, takeaway

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
+from bedside.site.blueprint import Blueprint, blueprint_of, step_of_profile
 from bedside.site.content import Content
-from bedside.site.planning.blueprint import Blueprint, blueprint_of, step_of_profile
 from bedside.site.planning.calendars import Times, times_of
 from bedside.site.planning.remembering import Remembered, remembered_at
 from bedside.site.planning.showing import Showings, showings_of

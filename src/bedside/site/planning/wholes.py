@@ -9,11 +9,11 @@ from django.db.models import Max
 
 from bedside.site.accounts.accommodations import accommodation_of
 from bedside.site.accounts.models import User
+from bedside.site.blueprint import Blueprint
 from bedside.site.cases.drawing import drawable, has_cases
 from bedside.site.cases.models import CaseRun
 from bedside.site.content import Content
 from bedside.site.exam.models import Sitting as SittingRow
-from bedside.site.planning.blueprint import Blueprint
 from bedside.site.planning.models import StudySpent
 from bedside.site.practice.actions import pace_s
 from bedside.site.practice.choice import usual_items

@@ -12,9 +12,9 @@ import numpy as np
 from bedside.programme import Axis, StepEdition
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
+from bedside.site.blueprint import PARTITION, Blueprint, blueprint_of, step_of_profile
 from bedside.site.content import Content
 from bedside.site.exam.stock import codes_of, serves
-from bedside.site.planning.blueprint import PARTITION, Blueprint, blueprint_of, step_of_profile
 from bedside.site.planning.calendars import Times, times_of
 from bedside.site.planning.remembering import Remembered, remembered_at
 from bedside.site.progress.mastery import Step

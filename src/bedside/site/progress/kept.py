@@ -15,11 +15,11 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Count, Exists, Max, OuterRef
 
+from bedside.site.blueprint import Blueprint
 from bedside.site.cards.models import Card
 from bedside.site.cases.models import CaseRun
 from bedside.site.content import Content
 from bedside.site.exam.models import Response
-from bedside.site.planning.blueprint import Blueprint
 from bedside.site.planning.models import StudySpent
 from bedside.site.planning.remembering import Remembered
 from bedside.site.planning.showing import day_start
