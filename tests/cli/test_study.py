@@ -172,7 +172,7 @@ def test_the_plan_in_words_says_weeks_and_hours(capsys: pytest.CaptureFixture[st
     assert run(["study", "plan"]) == 0
     text = capsys.readouterr().out
     assert "2027-03-01: The Exam: First step, exam on 2027-03-06" in text
-    assert "too little to forecast from: 0 questions answered so far, 30 are needed" in text
+    assert "too little to say whether you would pass: new questions answered 0 of 30; share of the exam met 0 of 0.5" in text
     assert "not everything is met by then" in text
     assert "hours so far: 0.0" in text
 

@@ -138,6 +138,11 @@ def test_words_never_stand_in_each_other(places: list[tuple[float, float]]) -> N
         assert not any(abs(x - a) < 48 and abs(y - b) < 13.8 for a, b in found[n + 1 :])
 
 
+@given(st.floats(1e-9, 1e9))
+def test_every_value_has_room_on_its_axis_and_not_too_much(value: float) -> None:
+    assert 1.019 * value <= ceiling(value) <= 2.1 * value
+
+
 def test_numbers_are_short_and_honest() -> None:
     assert [number(value) for value in (0.5, -0.0001, -1.25, float("nan"), 3)] == ["0.5", "0", "−1.25", "–", "3"]
     assert [p_value(p) for p in (0.0, 0.0004, 0.04, float("nan"))] == ["under 0.001", "under 0.001", "0.04", "–"]

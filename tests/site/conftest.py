@@ -8,10 +8,15 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bedside.measure import EvidenceFloor
 from bedside.site import clock as site_clock
+from bedside.site import content as site_content
 from bedside.site.accounts.actions import add_user, create_token
 from bedside.site.accounts.models import User
 from bedside.site.accounts.roles import Role
+from bedside.site.content import Content, read_content
+from bedside.site.passing import state
+from tests.support.days import make_small_exam
 from tests.support.people import browser_of, person, proctored_player, program_of
 from tests.support.places import Place
 from tests.support.servers import Servers
@@ -24,11 +29,30 @@ def shared_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_content(tmp_path_factory.mktemp("content") / "content")
 
 
+READ: dict[tuple[Path, tuple[tuple[str, tuple[int, int]], ...]], Content] = {}
+MOST_READ = 20
+
+
+def read_once(folder: Path, imported: Path) -> Content:
+    """`read_content`, which reads the same files once for all tests."""
+    key = (folder, tuple(site_content._files((folder, imported)).items()))
+    if key not in READ:
+        if len(READ) == MOST_READ:
+            READ.pop(next(iter(READ)))
+        READ[key] = read_content(folder, imported)
+    return READ[key]
+
+
 @pytest.fixture(autouse=True)
 def content_dir(shared_content: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The content folder; a test that changes it takes `own_content`."""
     monkeypatch.setattr(settings, "CONTENT", shared_content)
     return shared_content
+
+
+@pytest.fixture(autouse=True)
+def _content_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_content, "read_content", read_once)
 
 
 @pytest.fixture
@@ -125,3 +149,15 @@ def begun(here: Place) -> Player:
     here.clock.pass_s(30)
     here.answer(here.items[0], KEY)
     return player
+
+
+@pytest.fixture
+def low_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A floor of evidence that the few items of the tests can reach."""
+    monkeypatch.setattr(state, "FLOOR", EvidenceFloor(n_answers=2, breadth=0.2, certainty=0.2))
+
+
+@pytest.fixture
+def weighed(own_content: Path) -> Path:
+    """Content whose exam has a published weight for each of its three areas."""
+    return make_small_exam(own_content)

@@ -75,7 +75,7 @@ def test_the_plan_says_when_each_area_is_first_complete(reader: Client, user: Us
     text = words(reader)
     assert "Everything that the bank has can be met by then." in text
     assert re.search(r"When each area is first complete \d+ \w+ \d{4} \w", text)
-    assert "There is too little to forecast from: 0 questions were answered so far." in text
+    assert "There is too little to forecast from: 0 new questions were answered so far." in text
     assert "Expected share right" not in text
 
 

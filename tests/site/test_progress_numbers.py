@@ -6,7 +6,6 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from math import inf
 from pathlib import Path
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,18 +17,17 @@ from bedside.delivery import wilson
 from bedside.programme import read_programmes
 from bedside.site.accounts.models import User
 from bedside.site.content import current_content
-from bedside.site.planning.standing import standing_of
 from bedside.site.progress.ahead import days_ahead, due_by_day, outlook
 from bedside.site.progress.answering import by_confidence, latest, median_between, times_of
-from bedside.site.progress.base import base_of, memories_of
-from bedside.site.progress.columns import AnswerColumns, LogColumns, log_columns, study_days
+from bedside.site.progress.base import base_of, memories_of, passing_at
+from bedside.site.progress.columns import AnswerColumns
 from bedside.site.progress.kept import readiness_of
 from bedside.site.progress.map_picture import map_picture
 from bedside.site.progress.mastery import THIN_ANSWERS, Cell, MasteryMap, Side
-from bedside.site.progress.readiness import MIN_ANSWERS, days_looked_at, thin_areas
+from bedside.site.progress.readiness import OverTime, days_looked_at
 from bedside.site.progress.standards import standards_of
-from bedside.site.progress.trail import trail_of
-from bedside.site.study.models import StudyReview, StudyWithdrawal
+from bedside.site.study.models import StudyReview
+from bedside.site.study.zones import study_days
 from bedside.study import (
     DEFAULTS,
     Area,
@@ -81,62 +79,31 @@ def add_reviews(user: User, n: int, at: datetime, seed: int = 3) -> None:
     StudyReview.objects.bulk_create(rows)
 
 
+def over_time(user: User, at: datetime) -> OverTime:
+    base = base_of(user, current_content(), at=at)
+    passing = passing_at(base, memories_of(base))
+    assert passing is not None
+    return readiness_of(base, passing)
+
+
 @pytest.mark.django_db
-def test_the_last_step_of_the_trail_is_what_is_remembered(user: User, clock: Clock) -> None:
+def test_readiness_of_a_past_week_is_what_stood_then(weighed: Path, user: User, clock: Clock, low_floor: None) -> None:
     add_reviews(user, 200, clock.now())
-    zone = ZoneInfo("UTC")
-    trail = trail_of(log_columns(user.pk, zone, until=clock.now()), DEFAULTS)
-    schedule, n = trail.schedule_on(clock.now().date().toordinal() + 1)
-    base = base_of(user, current_content(), at=clock.now())
-    expected = memories_of(base).schedule.memories()
-
-    found = schedule.memories()
-    assert n == len(found) == 2
-    for subject, memory in expected.items():
-        assert found[subject].stability_days == pytest.approx(memory.stability_days, rel=1e-3)
-        assert found[subject].difficulty == pytest.approx(memory.difficulty, rel=1e-3)
-        assert found[subject].last_on == memory.last_on
-        assert found[subject].n_reviews == memory.n_reviews
-
-
-@pytest.mark.django_db
-def test_what_was_taken_back_is_in_no_column(user: User, clock: Clock) -> None:
-    add_reviews(user, 5, clock.now())
-    row = StudyReview.objects.filter(user=user).first()
-    assert row is not None
-    StudyWithdrawal.objects.create(id=uuid4(), review=row, at=clock.now())
-    assert len(log_columns(user.pk, ZoneInfo("UTC"), until=clock.now())) == 4
-    assert len(log_columns(user.pk, ZoneInfo("UTC"), until=clock.now() - timedelta(days=60))) == 0
-
-
-# --- readiness ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_readiness_of_today_and_of_a_past_week_is_what_stood_then(user: User, clock: Clock) -> None:
-    add_reviews(user, 200, clock.now())
-    content = current_content()
-    base = base_of(user, content, at=clock.now())
-    found = readiness_of(base, memories_of(base))
-    now = found.now.score
-    assert now is not None
-    assert now.expected == pytest.approx(standing_of(user, content, at=clock.now()).score.expected, abs=1e-9)
-    assert now.low == pytest.approx(standing_of(user, content, at=clock.now()).score.low, abs=1e-9)
-
+    found = over_time(user, clock.now())
     past = found.points[-3]
-    assert past.on == base.on - timedelta(days=14)
+    assert past.on == study_day(clock.now(), ZoneInfo("UTC")) - timedelta(days=14)
     end_of_day = datetime.combine(past.on + timedelta(days=1), datetime.min.time(), tzinfo=UTC) + timedelta(hours=3, minutes=59)
-    then = standing_of(user, content, at=end_of_day).score
-    assert past.score is not None
-    assert past.score.expected == pytest.approx(then.expected, rel=1e-3)
-    assert past.score.high == pytest.approx(then.high, rel=1e-3)
+    then = over_time(user, end_of_day).now.readiness
+    assert past.readiness is not None
+    assert then is not None
+    assert (past.readiness.p_pass, past.readiness.low) == pytest.approx((then.p_pass, then.low), rel=1e-9)
+    assert past.readiness.evidence.n_answers == then.evidence.n_answers < 200
 
 
 @pytest.mark.django_db
-def test_a_new_answer_moves_today_and_no_past_week(user: User, clock: Clock) -> None:
+def test_a_new_answer_moves_today_and_no_past_week(weighed: Path, user: User, clock: Clock, low_floor: None) -> None:
     add_reviews(user, 200, clock.now() - timedelta(days=1))
-    base = base_of(user, current_content(), at=clock.now())
-    before = readiness_of(base, memories_of(base))
+    before = over_time(user, clock.now())
     StudyReview.objects.create(
         user=user,
         subject="takeaway:renal.anion_gap",
@@ -146,52 +113,22 @@ def test_a_new_answer_moves_today_and_no_past_week(user: User, clock: Clock) -> 
         shown="renal-0001",
         kept_at=clock.now(),
     )
-    after = readiness_of(base, memories_of(base))
+    after = over_time(user, clock.now())
     assert after.points[:-1] == before.points[:-1]
-    assert after.now.n_answers == before.now.n_answers + 1
-    assert sum(after.n_by_area) == after.now.n_answers
-
-
-@pytest.mark.django_db
-def test_below_the_floor_of_evidence_there_is_no_number(user: User, clock: Clock) -> None:
-    content = current_content()
-    rows = [
-        StudyReview(
-            user=user,
-            subject="takeaway:renal.anion_gap",
-            grade=3,
-            at=clock.now() - timedelta(minutes=n),
-            origin="item",
-            shown="renal-0001",
-            kept_at=clock.now(),
-        )
-        for n in range(MIN_ANSWERS)
-    ]
-    StudyReview.objects.bulk_create(rows[1:])
-    base = base_of(user, content, at=clock.now())
-    assert readiness_of(base, memories_of(base)).now.score is None
-    rows[0].save(force_insert=True)
-    found = readiness_of(base, memories_of(base))
-    assert found.now.score is not None
-    assert found.n_by_area == (MIN_ANSWERS, 0, 0)
-    assert thin_areas(found.n_by_area) == [1, 2]
+    assert after.now.found.evidence.n_answers == before.now.found.evidence.n_answers + 1
+    assert before.now.readiness is not None
+    assert after.now.readiness is not None
+    assert after.now.readiness.score.mean < before.now.readiness.score.mean
 
 
 @given(st.integers(0, 3000))
 def test_a_long_history_is_looked_at_in_whole_weeks_and_few_of_them(n_days: int) -> None:
     on = date(2026, 5, 4)
-    log = LogColumns(
-        (), np.zeros(0, dtype=np.intp), np.zeros(1, dtype=np.intp), np.array([on.toordinal() - n_days]), *_no_rows()
-    )
-    days = days_looked_at(log, on)
+    days = days_looked_at(on - timedelta(days=n_days), on)
     assert len(days) <= 26
     assert days == sorted(days)
     assert all((on - day).days % 7 == 0 and 0 < (on - day).days <= n_days for day in days)
     assert bool(days) == (n_days >= 7)
-
-
-def _no_rows() -> tuple[np.ndarray, np.ndarray, tuple[()]]:
-    return np.zeros(1, dtype=np.int8), np.zeros(1, dtype=np.bool_), ()
 
 
 def test_more_cards_of_an_area_than_it_has_takeaways_do_not_make_the_forecast_unsure() -> None:
@@ -376,6 +313,6 @@ def cell(n: int, share: float) -> Cell:
 def test_a_made_up_history_has_answers_reviews_and_reasons(user: User, clock: Clock) -> None:
     live(user, current_content(), Life(days=10, n_cards=5), at=clock.now())
     base = base_of(user, current_content(), at=clock.now())
-    found = readiness_of(base, memories_of(base))
-    assert found.now.n_answers == StudyReview.objects.filter(user=user, origin="item").count()
-    assert found.now.n_met == 6
+    found = over_time(user, clock.now())
+    assert found.now.found.evidence.n_answers == StudyReview.objects.filter(user=user, origin="item").count()
+    assert len(memories_of(base).schedule) == 6

@@ -22,6 +22,7 @@ from bedside.site.carrying.bringing import Brought, import_person
 from bedside.site.carrying.rows import Codec, rows_of
 from bedside.site.carrying.tables import TABLES
 from bedside.site.carrying.writing import Written, export_person
+from bedside.site.passing.models import PracticeScore
 from bedside.site.planning.models import StudyCalendar, StudyGoal, StudySpent
 from bedside.site.reflection.models import ErrorReason, ItemNote, ItemReport
 from bedside.site.study.log import add_missing
@@ -195,6 +196,19 @@ def _rows_of_cards(user: User) -> None:
 def _rows_of_planning(user: User) -> None:
     StudyCalendar.objects.create(user=user, weekday_minutes=[30] * 7, days_off=[["2026-04-01", "2026-04-03"]], changed_at=T0)
     StudyGoal.objects.create(user=user, key=same_id("goal"), programme="usmle", step="step2", changed_at=T0)
+    PracticeScore.objects.create(
+        user=user,
+        key=same_id("practice"),
+        programme="usmle",
+        step="step1",
+        name="A practice test",
+        on=T0.date(),
+        score=231.5,
+        cut=196,
+        error=6,
+        spread=20,
+        changed_at=T0,
+    )
     StudySpent.objects.create(
         id=same_id("spent"), user=user, on=T0.date(), kind="new", seconds=90, of="renal-0001", at=T0, kept_at=T0
     )

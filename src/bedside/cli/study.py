@@ -19,6 +19,11 @@ if TYPE_CHECKING:  # rows can be imported once Django has started
     from bedside.site.content import Content
 
 LEARNER = "learner"  # the one of this computer
+NEEDS = {
+    "answers": "new questions answered",
+    "breadth": "share of the exam met",
+    "certainty": "share of the first doubt that is gone",
+}
 app = typer.Typer()
 
 UserOption = Annotated[str, typer.Option(help="Whose; without it, that of the learner of this computer.")]
@@ -255,12 +260,18 @@ def _forecast(told: dict[str, Any]) -> str:
     """The share of questions like the bank's that would be right, with what that rests on; as the page has it."""
     from bedside.site.planning.page_queries import LEAST_ANSWERS  # noqa: PLC0415
 
-    n = told["n_first_answers"]
-    if n < LEAST_ANSWERS:
+    n, passing, score = told["n_first_answers"], told.get("passing"), told["score"]
+    if passing and passing["p_pass"] is None:
+        missing = "; ".join(f"{NEEDS[one['need']]} {one['have']:g} of {one['wanted']:g}" for one in passing["missing"])
+        return f"too little to say whether you would pass: {missing}"
+    if not passing and n < LEAST_ANSWERS:
         return f"too little to forecast from: {plural(n, 'question')} answered so far, {LEAST_ANSWERS} are needed"
-    score = told["score"]
     share = f"{score['mid']:.0%} of questions like the bank's, between {score['low']:.0%} and {score['high']:.0%}"
-    return f"right if sat today: {share}; rests on {plural(n, 'different question')}"
+    right = f"right if sat today: {share}; rests on {plural(n, 'different question')}"
+    if not passing:
+        return right
+    chance = f"{passing['p_pass']:.0%}, between {passing['low']:.0%} and {passing['high']:.0%}"
+    return f"passing if sat today, by this bank's standard: {chance}\n{right}"
 
 
 def _tell_shortfall(told: dict[str, Any]) -> None:

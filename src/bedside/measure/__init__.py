@@ -3,7 +3,7 @@
 It stands alone: nothing here knows the database, the web, a clock, or chance that is not passed in.
 
 Its names are in `__init__.pyi` beside this file. Each is read when it is first asked for: a page that asks whether somebody
-would pass needs neither the reader of tables nor the tests of misconduct, which cost two seconds and as much memory as the rest.
+would pass needs neither the reader of tables nor the tests of misconduct, which cost two seconds and twice the memory.
 """
 
 import lazy_loader

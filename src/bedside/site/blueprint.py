@@ -28,6 +28,7 @@ class Blueprint:
     programme: str
     step: str
     title: str
+    axis: str  # by which its areas are kept apart
     codes: tuple[str, ...]
     titles: tuple[str, ...]
     weights: tuple[float, ...]
@@ -40,7 +41,7 @@ class Blueprint:
         return self.area_of.get(takeaway, NO_AREA)
 
 
-NOTHING = Blueprint("", "", "", (), (), (), {}, {}, has_cases=False)
+NOTHING = Blueprint("", "", "", "", (), (), (), {}, {}, has_cases=False)
 
 _KEPT: dict[tuple[str, str, date], tuple[Content, Blueprint]] = {}
 
@@ -96,6 +97,7 @@ def _made(content: Content, programme: str, step: str, *, on: date) -> Blueprint
         programme,
         step,
         step_title(content, programme, step),
+        axis.name if axis else "",
         tuple(codes),
         tuple(axis.codes.values()) if axis else (),
         _weights(axis, area_of) if axis else (),

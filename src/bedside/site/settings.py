@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "bedside.site.study",
     "bedside.site.decks",
     "bedside.site.cases",
+    "bedside.site.passing",
     "bedside.site.planning",
     "bedside.site.reflection",
     "bedside.site.progress",

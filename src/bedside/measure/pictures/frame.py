@@ -190,4 +190,4 @@ def ceiling(value: float) -> float:
     if value <= 0 or not np.isfinite(value):
         return 1.0
     size = 10.0 ** floor(log10(value))
-    return next(size * factor for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if size * factor >= value * 1.02)
+    return next(size * factor for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15) if size * factor >= value * 1.02)

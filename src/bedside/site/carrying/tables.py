@@ -23,6 +23,7 @@ from bedside.site.cards.drawing import words_of
 from bedside.site.cards.media import SHOWN_TYPES
 from bedside.site.carrying.card_shapes import see_imported, see_templates
 from bedside.site.cases.for_carrying import see_command
+from bedside.site.passing.practice_scores import see_error, see_points, see_spread
 from bedside.site.planning.limits import MOST_RANGES
 from bedside.study import Parameters
 
@@ -144,6 +145,13 @@ TABLES: tuple[Table, ...] = (
         checks={"weekday_minutes": _see_week, "days_off": _see_days},
     ),
     Table("goals", "planning.StudyGoal", Merge.LATER, key=("key",)),
+    Table(
+        "practice_scores",
+        "passing.PracticeScore",
+        Merge.LATER,
+        key=("key",),
+        checks={"score": see_points, "cut": see_points, "error": see_error, "spread": see_spread},
+    ),
     Table("card_settings", "cards.CardSettings", Merge.LATER, key=()),
     Table("reviews", "study.StudyReview", Merge.SAME, local=frozenset({"kept_at"})),
     Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bedside.site.office import people_views, views
+from bedside.site.office import measure_views, people_views, views
 
 app_name = "office"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("office/accommodations/<uuid:user_id>", people_views.accommodation, name="accommodation"),
     path("office/people", people_views.everybody, name="people"),
     path("office/people/<uuid:user_id>", people_views.one_person, name="person"),
+    path("office/items", measure_views.items, name="items"),
     path("office/audit", people_views.audit, name="audit"),
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from bedside.site.passing.words import chance_line
 from bedside.site.planning.picture import phases_of, picture_of
 from bedside.site.planning.queries import PlanToday
 from bedside.site.planning.words import kind_name, phase_name
@@ -14,7 +15,7 @@ from bedside.study import Plan
 
 WEEKS_SHOWN = 8  # of the hours so far
 LEAST_HOURS = 0.05  # of a kind; less would be shown as none
-LEAST_ANSWERS = 30  # first answers; below, no share is said, as on the progress page
+LEAST_ANSWERS = 30  # first answers; below, no share is said where readiness has nothing to judge by
 
 
 def plan_page(found: PlanToday) -> dict[str, Any]:
@@ -22,7 +23,8 @@ def plan_page(found: PlanToday) -> dict[str, Any]:
     plan, told = found.plan, found.told
     titles = dict(enumerate(found.area_titles))
     short = plan.shortfall
-    is_thin = told["n_first_answers"] < LEAST_ANSWERS
+    passing = told.get("passing")
+    is_thin = passing["p_pass"] is None if passing else told["n_first_answers"] < LEAST_ANSWERS
     picture = picture_of(plan, found.area_titles)
     return {
         "found": found,
@@ -30,6 +32,7 @@ def plan_page(found: PlanToday) -> dict[str, Any]:
         "has_bank": bool(told["n_known"] or told["n_unmet"]),
         "picture": replace(picture, score=None) if picture and is_thin else picture,
         "is_thin": is_thin,
+        "chance": chance_line(passing),
         "least": LEAST_ANSWERS,
         "n_takeaways": told.get("n_takeaways", 0),
         "phases": [(phase_name(phase), first, last) for phase, first, last in phases_of(plan)],

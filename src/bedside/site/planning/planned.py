@@ -14,6 +14,8 @@ from bedside.site.accounts.queries import profile_of
 from bedside.site.blueprint import step_of_profile
 from bedside.site.content import Content
 from bedside.site.database import one_write
+from bedside.site.passing.practice_scores import scores_state
+from bedside.site.passing.telling import passing_json
 from bedside.site.planning.calendars import times_of
 from bedside.site.planning.limits import MOST_GOALS
 from bedside.site.planning.models import KeptPlan, StudyGoal
@@ -42,6 +44,7 @@ def inputs_of_plan(user: User, content: Content, *, at: datetime) -> str:
         times.ranges_off,
         goals,
         (log.n_reviews, log.n_withdrawals),
+        scores_state(user),
         len(content.items),
     )
     return sha256(repr(parts).encode()).hexdigest()
@@ -85,6 +88,7 @@ def made_plan(user: User, content: Content, *, at: datetime) -> Json:
         "titles": list(standing.area_titles),
         "score": score_json(standing.score),
         "n_first_answers": standing.n_first_answers,
+        "passing": passing_json(standing.passing, standing.area_codes),
         "n_known": len(standing.state.known.schedule),
         "n_unmet": len(standing.state.unmet),
         "n_takeaways": sum(area.n_takeaways for area in standing.state.areas),

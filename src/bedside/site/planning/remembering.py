@@ -1,4 +1,4 @@
-"""What a person remembers, as of an instant: their memories with the day on which each falls due, and their first answers.
+"""What a person remembers, as of an instant: their memories with the day on which each falls due.
 
 Made once a state of the log and kept in this process: of 100,000 memories it costs a second, and Today and the progress pages
 ask for it again and again.
@@ -62,9 +62,9 @@ class Remembered:
     due: Days
     cards: OwnCards
     new_cards: tuple[Subject, ...]  # never met, one of each note, in the order in which they were made
-    answers: FirstAnswers
     parameters: Parameters
     began: date  # the first study day
+    log: LogState  # that this is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,9 @@ def _made(user: User, content: Content, blueprint: Blueprint, key: _Key, at: dat
         due,
         cards,
         tuple(reversed(first_of_note.values())),
-        _first_answers(user.pk, blueprint, zone, at),
         key.parameters,
         study_day(key.log.began_at, zone) if key.log.began_at else key.on,
+        key.log,
     )
 
 
@@ -186,7 +186,7 @@ def _keep_imported(user: User, schedule: Schedule, due: Days, cards: OwnCards) -
             due[row] = day.toordinal()
 
 
-def _first_answers(user_id: UUID, blueprint: Blueprint, zone: ZoneInfo, at: datetime) -> FirstAnswers:
+def first_answers(user_id: UUID, blueprint: Blueprint, zone: ZoneInfo, at: datetime) -> FirstAnswers:
     """The first review of each takeaway of the step, where it was an item's."""
     rows = StudyReview.objects.filter(user_id=user_id, at__lte=at, subject__startswith=takeaway(""))
     standing = rows.filter(Q(withdrawal__isnull=True) | Q(withdrawal__at__gt=at)).order_by("at", "id")

@@ -7,10 +7,11 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
@@ -22,6 +23,8 @@ from bedside.site.accounts.queries import profile_of
 from bedside.site.blueprint import Blueprint, blueprint_of, step_of_profile
 from bedside.site.content import Content
 from bedside.site.database import one_write
+from bedside.site.passing.practice_scores import scores_state
+from bedside.site.passing.telling import passing_json
 from bedside.site.planning.calendars import USUAL_MINUTES, times_of
 from bedside.site.planning.following import DayPiece, followed
 from bedside.site.planning.idle import idle_before, note_idle, noted_idle
@@ -66,6 +69,7 @@ class Day:
     days: Days
     blueprint: Blueprint
     made_at: datetime
+    passing: Mapping[str, Any] | None  # "would I pass?" as it was when the session was made, as JSON
 
     @property
     def planned_minutes(self) -> float:
@@ -238,6 +242,7 @@ def _made(user: User, content: Content, *, at: datetime, minutes: float | None, 
     state = standing.state if minutes is not None or given >= usual else _without_long_cases(standing.state, given)
     session = build_session(state, given, standing.on, seed=standing.on.toordinal() * MOST_NUMBER + number - 1)
     told = {**session_json(session, standing), "asked_minutes": minutes, "idle": sorted(day.isoformat() for day in idle)}
+    told["passing"] = passing_json(standing.passing, standing.area_codes)
     return DaySession(user=user, on=standing.on, number=number, made_at=at, inputs=inputs, minutes=given, session=told)
 
 
@@ -263,7 +268,8 @@ def _inputs(user: User, content: Content, *, at: datetime, minutes: float | None
     on = study_day(at, zone)
     log = log_state(user.pk, day_start(on, zone))
     usual = times_of(user, profile).minutes_on(on)
-    parts = (on, step_of_profile(profile, content, on=on), profile.exam_on, usual, minutes, log.n_reviews, log.n_withdrawals)
+    step, reviews = step_of_profile(profile, content, on=on), (log.n_reviews, log.n_withdrawals)
+    parts = (on, step, profile.exam_on, usual, minutes, reviews, scores_state(user))
     return sha256(repr(parts).encode()).hexdigest()
 
 
@@ -301,4 +307,5 @@ def _stand(user: User, content: Content, row: DaySession, *, at: datetime) -> Da
         days=days,
         blueprint=blueprint_of(content, step or step_of_profile(profile, content, on=row.on), on=row.on),
         made_at=row.made_at,
+        passing=row.session.get("passing"),
     )

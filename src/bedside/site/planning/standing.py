@@ -17,8 +17,9 @@ from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
 from bedside.site.blueprint import Blueprint, blueprint_of, step_of_profile
 from bedside.site.content import Content
+from bedside.site.passing.state import Passing, passing_of
 from bedside.site.planning.calendars import Times, times_of
-from bedside.site.planning.remembering import Remembered, remembered_at
+from bedside.site.planning.remembering import Remembered, first_answers, remembered_at
 from bedside.site.planning.showing import Showings, showings_of
 from bedside.site.planning.wholes import blocks_of, cases_of
 from bedside.site.study.zones import zone_of
@@ -26,6 +27,7 @@ from bedside.study import (
     NO_AREA,
     Area,
     AreaForecast,
+    Forecast,
     Known,
     Score,
     StudyState,
@@ -41,8 +43,9 @@ from bedside.study import (
 class Standing:
     """A person at an instant: the state of the core with the names of its areas, the forecast, and the score of now.
 
-    `score` is what a form sat today would bring, by the simple forecast; `shows` names the item by which a takeaway is asked,
-    for those that have one to ask by.
+    `passing` is what the model of readiness says of today, None where the bank has nothing to judge it by; then `forecast` is
+    the simple one. `score` is what a form sat today would bring, by `forecast`; `shows` names the item by which a takeaway is
+    asked, for those that have one to ask by.
     """
 
     on: date
@@ -55,7 +58,8 @@ class Standing:
     area_titles: tuple[str, ...]
     area_weights: tuple[float, ...]
     state: StudyState
-    forecast: AreaForecast
+    passing: Passing | None
+    forecast: Forecast
     score: Score
     times: Times
     shows: Mapping[Subject, str]
@@ -89,8 +93,9 @@ def standing_of(
     mine = remembered_at(user, content, blueprint, zone=zone, exam_on=day, days_off=times.ordinals_off(on), at=at)
     shown = showings_of(user, content, blueprint, zone=zone, on=on, at=at)
     areas = _areas(blueprint)
-    forecast = area_forecast(areas, mine.answers, on)
     known, unmet = _known(mine, blueprint, shown), _unmet(mine, blueprint, shown)
+    passing = passing_of(user, content, blueprint, zone=zone, on=on, at=at, log=mine.log)
+    forecast = passing.forecast(areas, known) if passing else _simple(user, blueprint, areas, zone=zone, on=on, at=at)
     cases, case_day = cases_of(user, blueprint, zone=zone, at=at)
     blocks, block_day = blocks_of(user, content, blueprint, zone=zone, on=on, at=at)
     state = StudyState(
@@ -118,13 +123,20 @@ def standing_of(
         area_titles=blueprint.titles,
         area_weights=blueprint.weights,
         state=state,
+        passing=passing,
         forecast=forecast,
         score=forecast.score(known, mine.parameters, on),
         times=times,
         shows=shown.items,
         began=mine.began,
-        n_first_answers=len(mine.answers.area),
+        n_first_answers=round(float(forecast.n_answers.sum())),
     )
+
+
+def _simple(
+    user: User, blueprint: Blueprint, areas: tuple[Area, ...], *, zone: ZoneInfo, on: date, at: datetime
+) -> AreaForecast:
+    return area_forecast(areas, first_answers(user.pk, blueprint, zone, at), on)
 
 
 def _areas(blueprint: Blueprint) -> tuple[Area, ...]:

@@ -108,6 +108,7 @@ def day_json(day: Day, content: Content, *, user: str) -> Json:
         "n_missed": day.days.n_missed,
         "days_of_last_7": day.days.n_of_last_week,
         "catch_up": catch_up_json(day.days.catch_up) if day.days.catch_up else None,
+        "passing": day.passing,
     }
 
 

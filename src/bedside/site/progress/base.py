@@ -14,13 +14,15 @@ from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
 from bedside.site.blueprint import PARTITION, Blueprint, blueprint_of, step_of_profile
 from bedside.site.content import Content
-from bedside.site.exam.stock import codes_of, serves
+from bedside.site.exam.stock import serves
+from bedside.site.passing.state import Passing, passing_of
 from bedside.site.planning.calendars import Times, times_of
 from bedside.site.planning.remembering import Remembered, remembered_at
 from bedside.site.progress.mastery import Step
-from bedside.site.progress.readiness import GONE
 from bedside.site.study.zones import zone_of
-from bedside.study import NO_AREA, Area, Areas, Subject, study_day
+from bedside.study import Area, Areas, Subject, study_day
+
+GONE = -2  # the area of what is no longer kept in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +85,9 @@ def subject_areas(base: Base, mine: Remembered, subjects: Iterable[Subject]) -> 
     return np.array(list(found), dtype=np.int16)
 
 
-def item_areas(base: Base, items: Iterable[str]) -> dict[str, int]:
-    """The area of each item of the step that the bank still has."""
-    place = {code: index for index, code in enumerate(base.blueprint.codes)}
-    found: dict[str, int] = {}
-    for name in set(items):
-        item = base.content.items.get(name)
-        if item is None or base.axis is None:
-            continue
-        codes = codes_of(item, base.blueprint.programme, base.blueprint.step).get(base.axis.name, ())
-        found[name] = place.get(codes[0], NO_AREA) if codes else NO_AREA
-    return found
+def passing_at(base: Base, mine: Remembered) -> Passing | None:
+    """Where the person stands before the exam, the same as the session and the plan have it."""
+    return passing_of(base.user, base.content, base.blueprint, zone=base.zone, on=base.on, at=base.at, log=mine.log)
 
 
 def _areas(blueprint: Blueprint) -> tuple[Area, ...]:

@@ -13,24 +13,23 @@ from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 
 from bedside.site.blueprint import Blueprint
-from bedside.site.cards.models import Card
 from bedside.site.cases.models import CaseRun
 from bedside.site.content import Content
 from bedside.site.exam.models import Response
+from bedside.site.passing.practice_scores import scores_state
+from bedside.site.passing.state import Passing
 from bedside.site.planning.models import StudySpent
 from bedside.site.planning.remembering import Remembered
 from bedside.site.planning.showing import day_start
 from bedside.site.planning.spent import by_day, spent_between
-from bedside.site.progress.base import Base, item_areas, subject_areas
-from bedside.site.progress.columns import log_columns
+from bedside.site.progress.base import Base, subject_areas
 from bedside.site.progress.day_picture import first_day
-from bedside.site.progress.readiness import Ground, Past, Readiness, past_of, point
-from bedside.site.progress.trail import trail_of
+from bedside.site.progress.readiness import OverTime, Point, past_of
 from bedside.site.study.models import StudyReview, StudyWithdrawal
-from bedside.study import NO_AREA, Areas, Known, Origin, Parameters, Spent
+from bedside.study import Areas, Known, Spent
 
 MOST_KEPT = 50  # people
 T = TypeVar("T")
@@ -43,7 +42,6 @@ class _Rests:
     on: date
     zone: str
     rows: tuple[object, ...]
-    parameters: Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class _Kept:
     rests: _Rests
     blueprint: Blueprint
     content: Content
-    past: Past
+    past: tuple[Point, ...]
     spent: tuple[Spent, ...]
 
 
@@ -60,21 +58,15 @@ _AREAS: dict[UUID, tuple[Remembered, Blueprint, Areas]] = {}
 _LOCK = Lock()
 
 
-def readiness_of(base: Base, mine: Remembered) -> Readiness:
+def readiness_of(base: Base, passing: Passing) -> OverTime:
     """The readiness of a person up to now."""
-    past = _past(base, mine).past
-    known = known_now(base, mine)
-    n_by_area = list(past.n_by_area)
-    for index in _answered_today(base):
-        n_by_area[index] += 1
-    now = point(base.areas, known, mine.answers, mine.parameters, base.on, n_answers=sum(n_by_area))
-    return Readiness((*past.points, now), tuple(n_by_area))
+    return OverTime((*_past(base, passing).past, Point(base.on, passing.found)))
 
 
-def spent_by_day(base: Base, mine: Remembered) -> tuple[Mapping[date, float], tuple[Spent, ...]]:
+def spent_by_day(base: Base, passing: Passing | None) -> tuple[Mapping[date, float], tuple[Spent, ...]]:
     """Minutes by study day of the calendar, and all that was spent in it."""
     today = spent_between(base.user, base.content, base.zone, since=base.on, at=base.at)
-    spent = (*_past(base, mine).spent, *today)
+    spent = (*_past(base, passing).spent, *today)
     return by_day(spent), spent
 
 
@@ -87,17 +79,14 @@ def known_now(base: Base, mine: Remembered) -> Known:
     return Known(mine.schedule, kept[2], np.zeros(len(mine.schedule)), mine.due.astype(np.int32))
 
 
-def _past(base: Base, mine: Remembered) -> _Kept:
-    rests = _Rests(base.on, base.zone.key, _rows_before_today(base), mine.parameters)
+def _past(base: Base, passing: Passing | None) -> _Kept:
+    rests = _Rests(base.on, base.zone.key, _rows_before_today(base))
     kept = _KEPT.get(base.user.pk)
     if kept and kept.rests == rests and kept.blueprint is base.blueprint and kept.content is base.content:
         return kept
-    log = log_columns(base.user.pk, base.zone, until=base.at)
-    ground = Ground(base.areas, subject_areas(base, mine, log.subjects), item_areas(base, (item for item, _ in log.answers)))
-    past = past_of(trail_of(log, mine.parameters), ground, mine.parameters, base.on)
     midnight = day_start(base.on, base.zone) - timedelta(microseconds=1)
     spent = spent_between(base.user, base.content, base.zone, since=first_day(base.on), at=midnight)
-    made = _Kept(rests, base.blueprint, base.content, past, tuple(spent))
+    made = _Kept(rests, base.blueprint, base.content, past_of(passing) if passing else (), tuple(spent))
     _keep(_KEPT, base.user.pk, made)
     return made
 
@@ -106,27 +95,14 @@ def _rows_before_today(base: Base) -> tuple[object, ...]:
     user, start = base.user, day_start(base.on, base.zone)
     mine = StudyReview.objects.filter(user=user)
     withdrawn = StudyWithdrawal.objects.filter(Exists(mine.filter(pk=OuterRef("review_id"), at__lt=start)))
-    cards = Card.objects.filter(user=user).aggregate(n=Count("changed_at"), last=Max("changed_at"))
     return (
         mine.filter(at__lt=start).count(),
         withdrawn.count(),
         Response.objects.filter(user=user, answered_at__lt=start).count(),
         StudySpent.objects.filter(user=user, at__lt=start).count(),
         CaseRun.objects.filter(user=user, ended_at__lt=start).count(),
-        cards["n"],
-        cards["last"],
+        scores_state(user),
     )
-
-
-def _answered_today(base: Base) -> list[int]:
-    """The area of each answer of today to an item of the step."""
-    rows = StudyReview.objects.filter(
-        user=base.user, at__gte=day_start(base.on, base.zone), at__lte=base.at, origin=Origin.ITEM.value, withdrawal=None
-    )
-    answers = set(rows.values_list("shown", "at"))
-    areas = item_areas(base, (item for item, _at in answers))
-    found = (areas.get(item, NO_AREA) for item, _at in answers)
-    return [index for index in found if index != NO_AREA]
 
 
 def _keep(kept: dict[UUID, T], key: UUID, made: T) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of what changes by day: readiness, what will be remembered, what falls due."""
+"""The pictures of what changes by day: the chance to pass, what will be remembered, what falls due."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bedside.measure import Readiness
+from bedside.site.passing.words import chance
 from bedside.site.picture import percent_of
 from bedside.site.progress.ahead import Count, DueDay, Outlook
 from bedside.site.progress.drawing import (
+    Curve,
     Curves,
     Level,
     Scale,
@@ -23,11 +26,12 @@ from bedside.site.progress.drawing import (
     round_up,
     spread,
 )
-from bedside.site.progress.readiness import Point, Readiness
+from bedside.site.progress.readiness import OverTime
 from bedside.site.progress.standards import StandardLine
 
 MOST_TICKS = 4
 PERCENT = Scale(0.0, 100.0)
+_PER_CENT = tuple(Tick(PERCENT.up(value), f"{value}%") for value in (0, 25, 50, 75, 100))
 
 
 def day_words(day: date) -> str:
@@ -35,23 +39,37 @@ def day_words(day: date) -> str:
     return date_format(day, "j M")
 
 
-def readiness_picture(found: Readiness, lines: Sequence[StandardLine]) -> Curves:
-    """The share right that was to be expected on each day looked at, with its interval, and standards that are on its scale."""
-    points = found.drawn
-    days = [point.on for point in points]
-    along = _along(days)
-    values = [_percents(point) for point in points]
-    now = round(values[-1][0])
-    drawn = curve("now", _("%(n)d%% now") % {"n": now}, [_ordinal(day) for day in days], values, (along, PERCENT))
+def chance_picture(found: OverTime) -> Curves:
+    """The chance to pass on each day looked at, and what was not known yet could make of it."""
+    values = [(100 * one.p_pass, 100 * one.low, 100 * one.high) for _day, one in found.drawn]
+    now, low, high = (chance(value / 100) for value in values[-1])
+    said = _("Now %(now)s; what is not known of you yet could make it %(low)s to %(high)s.")
     return Curves(
-        name="readiness",
-        title=_("Readiness by week"),
-        said=_readiness_said(days, values),
-        curves=(drawn,),
-        across=_day_ticks(days, along),
-        up=tuple(Tick(PERCENT.up(value), f"{value}%") for value in (0, 25, 50, 75, 100)),
+        name="chance",
+        title=_("Chance to pass, by week"),
+        said=said % {"now": now, "low": low, "high": high} + _since(found),
+        curves=(_weekly(found, _("%(p)s now") % {"p": now}, values),),
+        across=_day_ticks(_days(found), _along(_days(found))),
+        up=_PER_CENT,
+        levels=(),
+        table=_chance_table(found),
+    )
+
+
+def share_picture(found: OverTime, lines: Sequence[StandardLine]) -> Curves:
+    """The share right on a fresh form on each day looked at, beside what passes."""
+    values = [_shares(one) for _day, one in found.drawn]
+    now, low, high = (round(value) for value in values[-1])
+    said = _("Now about %(now)d%% right; nine forms in ten between %(low)d%% and %(high)d%%.")
+    return Curves(
+        name="share",
+        title=_("Right on a form, by week"),
+        said=said % {"now": now, "low": low, "high": high} + _since(found),
+        curves=(_weekly(found, _("%(n)d%% now") % {"n": now}, values),),
+        across=_day_ticks(_days(found), _along(_days(found))),
+        up=_PER_CENT,
         levels=tuple(Level(PERCENT.up(100 * line.share), line.label) for line in lines),
-        table=_readiness_table(found),
+        table=_share_table(found),
     )
 
 
@@ -117,30 +135,48 @@ def due_picture(found: Sequence[DueDay]) -> Sticks:
     return Sticks("due", _("What falls due, by day"), said, sticks, ticks, Table((_("Day"), _("Due")), rows))
 
 
-def _readiness_said(days: Sequence[date], values: Sequence[tuple[float, float, float]]) -> str:
-    now, low, high = (round(value) for value in values[-1])
-    words = {"first": day_words(days[0]), "start": round(values[0][0]), "now": now, "low": low, "high": high}
-    if len(days) == 1:
-        return _("Now %(now)d%% right; 95%% interval from %(low)d%% to %(high)d%%. A point is added each week.") % words
-    return _("%(start)d%% right on %(first)s, now %(now)d%%; 95%% interval from %(low)d%% to %(high)d%%.") % words
+def _weekly(found: OverTime, label: str, values: Sequence[tuple[float, float, float]]) -> Curve:
+    days = _days(found)
+    return curve("now", label, [_ordinal(day) for day in days], values, (_along(days), PERCENT))
 
 
-def _percents(point: Point) -> tuple[float, float, float]:
-    assert point.score is not None  # only those are drawn
-    return 100 * point.score.expected, 100 * point.score.low, 100 * point.score.high
+def _days(found: OverTime) -> list[date]:
+    return [day for day, _one in found.drawn]
 
 
-def _readiness_table(found: Readiness) -> Table:
-    columns = (_("Day"), _("Likely right"), _("Between"), _("Answers"), _("In memory"))
-    return Table(columns, tuple(_readiness_row(point) for point in found.points))
+def _since(found: OverTime) -> str:
+    """Where the line begins."""
+    first, n = found.drawn[0][0], len(found.drawn)
+    return " " + (_("A point is added each week.") if n == 1 else _("The line begins on %(day)s.") % {"day": day_words(first)})
 
 
-def _readiness_row(point: Point) -> tuple[str, ...]:
-    share, between = "–", "–"
-    if point.score is not None:
-        value, low, high = _percents(point)
-        share, between = f"{value:.0f}%", f"{low:.0f}–{high:.0f}%"
-    return date_format(point.on, "j F Y"), share, between, str(point.n_answers), str(point.n_met)
+def _shares(one: Readiness) -> tuple[float, float, float]:
+    """The share right and the limits that hold nine forms in ten, in per cent."""
+    n = (len(one.score.chances) - 1) / 100
+    return one.score.mean / n, one.score.low / n, one.score.high / n
+
+
+def _chance_table(found: OverTime) -> Table:
+    columns = (_("Day"), _("Chance to pass"), _("Between"), _("Answers"), _("New questions"))
+    rows = []
+    for point in found.points:
+        one, evidence = point.readiness, point.found.evidence
+        words = (chance(one.p_pass), f"{chance(one.low)} – {chance(one.high)}") if one else ("–", "–")
+        rows.append((date_format(point.on, "j F Y"), *words, str(evidence.n_answers), str(evidence.n_first)))
+    return Table(columns, tuple(rows))
+
+
+def _share_table(found: OverTime) -> Table:
+    columns = (_("Day"), _("Likely right"), _("Between"), _("Who just passes"))
+    rows = []
+    for point in found.points:
+        words = ("–", "–", "–")
+        if point.readiness:
+            value, low, high = _shares(point.readiness)
+            cut = 100 * point.readiness.score.cut / (len(point.readiness.score.chances) - 1)
+            words = (f"{value:.0f}%", f"{low:.0f}–{high:.0f}%", f"{cut:.0f}%")
+        rows.append((date_format(point.on, "j F Y"), *words))
+    return Table(columns, tuple(rows))
 
 
 def _outlook_table(found: Outlook) -> Table:

@@ -10,25 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bedside.delivery import Share, wilson
+from bedside.site.passing.forms import PracticeScoreForm
+from bedside.site.passing.state import Passing
 from bedside.site.planning.keeping_days import WEEK_DAYS, Days
 from bedside.site.planning.queries import days_of
 from bedside.site.progress import answer_pictures, over_time
 from bedside.site.progress.ahead import due_by_day, outlook
 from bedside.site.progress.answering import by_confidence, latest, times_of
-from bedside.site.progress.base import Base, memories_of
+from bedside.site.progress.base import Base, memories_of, passing_at
 from bedside.site.progress.columns import answer_columns, budgets_s
 from bedside.site.progress.day_picture import days_picture
 from bedside.site.progress.kept import known_now, readiness_of, spent_by_day
 from bedside.site.progress.map_picture import map_picture
 from bedside.site.progress.mastery import THIN_ANSWERS, MasteryMap, mastery_map, second_axis
-from bedside.site.progress.readiness import MIN_ANSWERS, Readiness, thin_areas
-from bedside.site.progress.standards import Standards, standards_of
+from bedside.site.progress.readiness_parts import chance_part, practice_scores_part
 from bedside.site.reflection.queries import reasons_of
 from bedside.study import Kind, Spent, ledger
 
 Page = dict[str, Any]
 
-MOST_NAMED = 3  # areas in a sentence; the rest are counted
 LEAST_HOURS = 0.05  # that are shown as a tenth
 MIN_TIMED = 20  # answers for the pictures of time and confidence; assumed
 MIN_REASONS = 10  # for the picture of reasons; assumed
@@ -54,23 +54,17 @@ def tabs(here: str) -> list[Tab]:
     return [Tab(f"progress:{name}", text, name == here) for name, text in names]
 
 
-def readiness_page(base: Base) -> Page:
-    """Am I getting there?"""
-    mine = memories_of(base)
-    found = readiness_of(base, mine)
-    programme = base.content.programmes.get(base.blueprint.programme)
-    standards = standards_of(base.edition, programme.groups if programme else {})
-    minutes, spent = spent_by_day(base, mine)
+def readiness_page(base: Base, form: PracticeScoreForm | None = None) -> Page:
+    """Would I pass? `form` is a practice test that could not be taken."""
+    passing = passing_at(base, memories_of(base))
+    minutes, spent = spent_by_day(base, passing)
     days = days_of(base.user, spent, base.times, base.zone, at=base.at)
-    has_score = found.now.score is not None
     return {
         "step_title": base.blueprint.title,
-        "lead": _lead(found) if has_score else "",
-        "rests_on": rests_on(found, base.blueprint.titles),
-        "n_takeaways": len(base.blueprint.area_of),
-        "readiness": over_time.readiness_picture(found, standards.lines) if has_score else None,
-        "wanted": _wanted(base, found),
-        "standards": standards if has_score else Standards((), ()),
+        "has_exam": passing is not None,
+        "wanted": _wanted(base, passing),
+        **(chance_part(base, passing, readiness_of(base, passing)) if passing else {}),
+        **practice_scores_part(base, form),
         "days_said": _days_said(days),
         "days": days_picture(minutes, base.on) if minutes else None,
         "hours_said": _hours_said(spent),
@@ -163,51 +157,13 @@ def _least_right(found: MasteryMap) -> str:
     }
 
 
-def rests_on(found: Readiness, titles: Sequence[str]) -> str:
-    """It rests on 412 answers; Renal and Biostatistics have fewer than 10."""
-    n = found.now.n_answers
-    text = ngettext("It rests on %(n)d answer", "It rests on %(n)d answers", n) % {"n": n}
-    thin = [titles[index] for index in thin_areas(found.n_by_area)]
-    if not thin:
-        return f"{text}."
-    return f"{text}; {_thin_words(thin, len(titles))}."
-
-
-def _thin_words(thin: Sequence[str], n_areas: int) -> str:
-    if len(thin) == n_areas:
-        return _("no area has 10 yet")
-    if len(thin) == 1:
-        return _("%(area)s has fewer than 10") % {"area": thin[0]}
-    if len(thin) <= MOST_NAMED:
-        names = _("%(first)s and %(last)s") % {"first": ", ".join(thin[:-1]), "last": thin[-1]}
-        return _("%(areas)s have fewer than 10") % {"areas": names}
-    n = len(thin) - 2
-    return _("%(first)s, %(second)s and %(n)d more areas have fewer than 10") % {"first": thin[0], "second": thin[1], "n": n}
-
-
-def _lead(found: Readiness) -> str:
-    score = found.now.score
-    assert score is not None
-    return _("About %(expected)d%% right if you sat today; between %(low)d%% and %(high)d%%.") % {
-        "expected": round(100 * score.expected),
-        "low": round(100 * score.low),
-        "high": round(100 * score.high),
-    }
-
-
-def _wanted(base: Base, found: Readiness) -> str:
-    """What is missing before there is a number."""
+def _wanted(base: Base, passing: Passing | None) -> str:
+    """Why nobody can be judged at all."""
     if not base.is_of_a_step or not base.areas:
         return _("Choose the exam that you study for under Me; its blueprint says what a forecast has to weigh.")
-    n = MIN_ANSWERS - found.now.n_answers
-    if n <= 0:
-        return ""
-    text = ngettext(
-        "The forecast stands here after %(wanted)d answers whose outcome you know; %(n)d more is missing.",
-        "The forecast stands here after %(wanted)d answers whose outcome you know; %(n)d more are missing.",
-        n,
-    )
-    return text % {"wanted": MIN_ANSWERS, "n": n}
+    if passing is None:
+        return _("The bank has no questions of its own for this exam yet, so there is nothing to judge by.")
+    return ""
 
 
 def _days_said(days: Days) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bedside.programme import Standard, StandardKind, StepEdition, Unknown
-from bedside.site.exam.marks import marking_of
+from bedside.site.passing.standard import n_items_scored, share_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +35,14 @@ class Standards:
 def standards_of(edition: StepEdition | None, groups: Mapping[str, str]) -> Standards:
     """The standards of a step as they are in force on the edition's day."""
     lines, said = [], []
-    n_items = _n_items(edition) if edition and _counts_right_answers(edition) else None
+    n_items = n_items_scored(edition)
     for standard in edition.standards if edition else ():
         whose = groups.get(standard.group, standard.group) if standard.group else ""
-        share = _share(standard, n_items)
+        share = share_asked(standard, n_items)
         if share is not None:
             lines.append(StandardLine(share, _label(share, whose)))
         said.append(_sentence(standard, whose, is_drawn=share is not None))
     return Standards(tuple(lines), tuple(said))
-
-
-def _share(standard: Standard, n_items: int | None) -> float | None:
-    """The share of items that the standard asks for; None where it is on another scale."""
-    if standard.kind is not StandardKind.RAW_SCORE or n_items is None:
-        return None
-    if standard.score is None or isinstance(standard.score, Unknown) or not 0 <= standard.score <= n_items:
-        return None
-    return float(standard.score) / n_items
-
-
-def _counts_right_answers(edition: StepEdition) -> bool:
-    rules, unknown = marking_of(edition)
-    return bool(rules) and not unknown and all(_is_one_mark(rule.correct, rule.wrong, rule.blank) for rule in rules.values())
-
-
-def _is_one_mark(correct: str, wrong: str, blank: str) -> bool:
-    return (float(correct), float(wrong), float(blank)) == (1.0, 0.0, 0.0)
-
-
-def _n_items(edition: StepEdition) -> int | None:
-    """How many items the whole step has, over all its days; None where a form does not say it."""
-    counts = [form.n_items for form in edition.forms]
-    total = sum(0 if isinstance(n, Unknown) else n for n in counts)
-    return None if any(isinstance(n, Unknown) for n in counts) else total or None
 
 
 def _label(share: float, whose: str) -> str:

@@ -20,6 +20,7 @@ from bedside.site.content import Content, current_content
 from bedside.site.exam.actions import Issued
 from bedside.site.exam.sealed import sealing_sitting, see_unsealed
 from bedside.site.pages import page, user_of
+from bedside.site.passing.words import chance_line
 from bedside.site.planning import actions
 from bedside.site.planning.blocks import block_of_session, timed_block_of_session
 from bedside.site.planning.nightly import first_look
@@ -129,6 +130,7 @@ def _session(user: User, content: Content, *, at: datetime) -> dict[str, object]
         "steps": steps,
         "next": next_of(steps),
         "left_out": left_lines(day),
+        "chance": chance_line(day.passing),
     }
 
 

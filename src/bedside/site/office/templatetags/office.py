@@ -19,6 +19,7 @@ PLACES = (
     ("office:accommodations", _("Accommodations"), {Role.PROCTOR, Role.ADMINISTRATOR}),
     ("office:people", _("People"), {Role.ADMINISTRATOR}),
     ("office:audit", _("Audit log"), {Role.ADMINISTRATOR}),
+    ("office:items", _("What items did"), {Role.REVIEWER, Role.ADMINISTRATOR}),
     ("reflection:office_reports", _("Reported errors"), {Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR}),
 )
 
