@@ -20,6 +20,7 @@ from bedside.site.accounts.models import Profile, User
 from bedside.site.blueprint import blueprint_of
 from bedside.site.content import current_content
 from bedside.site.exam.models import Response
+from bedside.site.passing import warming
 from bedside.site.passing.answers import answers_of
 from bedside.site.passing.forecast import PassForecast
 from bedside.site.passing.models import PracticeScore
@@ -228,3 +229,16 @@ def test_meeting_more_never_lowers_what_the_plan_leads_to_and_begins_at_today(
     assert start == pytest.approx(forecast._score(forecast.right).expected)
     reached = np.maximum(met, more)
     assert start - 1e-9 <= forecast.outlook(reached, recall).expected <= forecast.outlook(np.ones(3), recall).expected + 1e-9
+
+
+def test_a_server_makes_the_model_ready_beside_its_work(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(warming, "AFTER_S", 0.0)
+    monkeypatch.setattr(warming, "readiness", lambda *_: asked.append(1))
+    warming.warm_up().join(20)
+    assert asked == [1]
+    monkeypatch.setattr(warming, "fresh_form", lambda *_: 1 / 0)
+    warming.warm_up().join(20)
+    assert "could not be made ready" in caplog.text

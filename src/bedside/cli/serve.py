@@ -50,6 +50,7 @@ def command(
         _move_the_log_beside()
         _spare_the_collector()
         _share_the_interpreter()
+        _warm_up()
         _say(f"Bedside {__version__} is at http://{_shown(host)}:{server.effective_port}/  (Ctrl+C stops it)")
         many_connections.run(server, sockets)
     finally:
@@ -149,6 +150,12 @@ def _prepare() -> None:
     if content.problems:
         parts = plural(len(content.problems), "part")
         _say(f"{parts} of the content left out because of errors; `bedside bank check` lists what is wrong")
+
+
+def _warm_up() -> None:
+    from bedside.site.passing.warming import warm_up  # noqa: PLC0415
+
+    warm_up()
 
 
 def _move_the_log_beside() -> None:
