@@ -20,8 +20,10 @@ from bedside.measure import (
     dossier_differences,
     dossier_page,
     dossiers,
+    likeness_picture,
     made_exam,
     misconduct,
+    misconduct_page,
 )
 from bedside.measure.integrity.dossier import pair_dossier, person_dossier
 
@@ -95,6 +97,31 @@ def test_the_page_says_what_it_is_not_stands_alone_and_runs_nothing(found):
         assert "prefers-color-scheme: dark" in page
         assert "@media print" in page
     assert any("&lt;script&gt;" in page for page in pages)
+
+
+def test_the_page_of_all_leads_to_each_draws_likeness_and_runs_nothing(found):
+    made = dossiers(found, ORIGIN)
+    page = misconduct_page(found, made)
+    assert NOT_PROOF in page
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert page.count('.html">') == len(made)
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    picture = likeness_picture(found)
+    assert picture is not None
+    assert picture.svg in page
+    drawn = {row[0] for row in picture.table.rows}
+    assert len(drawn) <= 40
+    surprising = int(np.argmin(found.pairs.p))
+    assert str(found.exam.persons[found.pairs.a[surprising]]) in page
+
+
+def test_without_pairs_there_is_no_picture_of_likeness(found):
+    alone = replace(found, pairs=None, pair_flagged=np.zeros(0, dtype=bool))
+    assert likeness_picture(alone) is None
+    assert "No pairs were compared" in misconduct_page(alone, dossiers(alone, ORIGIN))
 
 
 class Tags(HTMLParser):

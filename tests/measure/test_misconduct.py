@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,7 +184,10 @@ def test_the_command_answers_as_documented_and_writes_dossiers(planted, files, c
     assert {"persons", "indices", "p_adjusted", "flagged"} <= set(pair)
     assert set(pair["indices"]) == {"omega", "gbt", "m4"}
     n = int(found.flagged.sum() + found.pair_flagged.sum())
-    assert len(list((files / "out").glob("*.html"))) == len(list((files / "out").glob("*.json"))) == n
+    pages = {path.name for path in (files / "out").glob("*.html")}
+    assert len(pages) - 1 == len(list((files / "out").glob("*.json"))) == n
+    index = (files / "out" / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="([^"]+\.html)"', index)) == pages - {"index.html"}
     for dossier in sorted((files / "out").glob("*.json"))[::8]:
         assert run(["measure", "check-dossier", str(dossier)]) == 0
     capsys.readouterr()

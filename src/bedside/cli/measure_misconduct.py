@@ -45,7 +45,8 @@ def command(  # noqa: PLR0917 - options have names
     pairs: Annotated[bool, typer.Option(help="Compare all pairs of persons.")] = True,
     seed: Annotated[int, typer.Option(help="Of the shuffles of persons among centres.")] = 1,
     dossier: Annotated[
-        Path | None, typer.Option(help="A folder, which is made: an HTML page and a JSON file of each flagged person and pair.")
+        Path | None,
+        typer.Option(help="A folder, which is made: a page and JSON of each flagged person and pair, and a page of all."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
@@ -183,7 +184,7 @@ def _pairs(found: Misconduct, pairs: SimilarPairs) -> list[dict[str, Any]]:
 def _write_dossiers(found: Misconduct, folder: Path, file: Path, options: dict[str, Path | None], settings: str) -> None:
     """Raises StoreError where the folder can't be made."""
     from bedside import __version__  # noqa: PLC0415
-    from bedside.measure import Origin, dossier_page, dossiers  # noqa: PLC0415
+    from bedside.measure import Origin, dossier_page, dossiers, misconduct_page  # noqa: PLC0415
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: it is there already, and not an empty folder")
@@ -203,9 +204,11 @@ def _write_dossiers(found: Misconduct, folder: Path, file: Path, options: dict[s
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: can't be made: {error.strerror or error}") from error
-    for made in dossiers(found, Origin(sources, f"{command} --dossier dossiers", software)):
+    whole = dossiers(found, Origin(sources, f"{command} --dossier dossiers", software))
+    for made in whole:
         write_whole(folder / f"{made.stem}.json", made.json().encode())
         write_whole(folder / f"{made.stem}.html", dossier_page(made.data).encode())
+    write_whole(folder / "index.html", misconduct_page(found, whole).encode())
 
 
 def _source(path: Path) -> Any:

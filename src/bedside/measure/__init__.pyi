@@ -3,7 +3,9 @@ from .adapting.reporting import AbilityBin, DecisionAccuracy, SimulationReport, 
 from .adapting.rules import AdaptiveTest, ContentBalance, SequentialDecision, ShadowConstraints
 from .adapting.simulation import SimulatedTests, StopReason, simulate_tests
 from .calibrating.calibration import CalibratedGroup, Calibration, calibrate, prepare_calibration
+from .calibrating.fingerprints import data_fingerprint
 from .calibrating.fit import ItemFit, item_fit
+from .calibrating.partitions import Partitions
 from .calibrating.priors import FIVE_OPTIONS, NO_PRIORS, Beta, LogNormal, Normal, Priors
 from .data.item_files import items_text, parse_items, read_items, write_items
 from .data.responses import NoVariance, Responses
@@ -64,6 +66,8 @@ from .predicting.log import LearnerLog, read_learner_log
 from .predicting.prediction import NextAnswerModel, fit_next_answer, predict_next_answers
 from .predicting.quality import PredictionQuality, prediction_quality
 from .problems import (
+    ClusterError,
+    ClusterMissingError,
     CodesError,
     DuplicatesError,
     MeasureError,
@@ -71,6 +75,7 @@ from .problems import (
     ResponsesError,
     TooFewResponsesError,
 )
+from .reporting.misconduct_page import likeness_picture, misconduct_page
 from .reporting.page import Made, report_page
 from .reporting.report import Report, analyse
 from .scores.classification import Classification, lee, rudner, rudner_in
@@ -135,6 +140,8 @@ __all__ = [
     "CandidateTruth",
     "CentreCluster",
     "Classification",
+    "ClusterError",
+    "ClusterMissingError",
     "CodesError",
     "ContentBalance",
     "DecisionAccuracy",
@@ -178,6 +185,7 @@ __all__ = [
     "NotIdentifiedError",
     "Origin",
     "OutsideScore",
+    "Partitions",
     "PersonFit",
     "PersonIndex",
     "Population",
@@ -221,6 +229,7 @@ __all__ = [
     "calibrate",
     "chain",
     "control_exposure",
+    "data_fingerprint",
     "dif",
     "dossier_differences",
     "dossier_page",
@@ -245,12 +254,14 @@ __all__ = [
     "judged_items",
     "learned_items",
     "lee",
+    "likeness_picture",
     "link_scales",
     "log_seconds",
     "logistic_dif",
     "made_exam",
     "mantel_haenszel",
     "misconduct",
+    "misconduct_page",
     "narrowing",
     "observed_score_equating",
     "ordered_booklet",

@@ -90,6 +90,7 @@ def _data(report: Report) -> str:
         ("Persons", f"{responses.n_persons:,}"),
         ("Items", f"{responses.n_items:,}"),
         ("Answers", f"{responses.n_responses:,} ({number(100 * share, 1)}% of all that there could be)"),
+        ("Fingerprint of the answers", report.calibration.fingerprint),
         ("Number right", f"mean {number(raw.mean, 2)}, standard deviation {number(raw.sd, 2)}, from {raw.least} to {raw.most}"),
         ("Cronbach's alpha", number(raw.alpha) if np.isfinite(raw.alpha) else "not given: not everybody answered every item"),
     ]
@@ -104,7 +105,7 @@ def _counts(report: Report) -> str:
         for n in range(len(ids))
     ]
     text = "<p>The share right of those who answered, and the correlation with the share right on the other items.</p>"
-    return text + _table(f"{len(ids):,} items", ("item", "answers", "share right", "item-rest correlation"), rows)
+    return text + table_html(f"{len(ids):,} items", ("item", "answers", "share right", "item-rest correlation"), rows)
 
 
 def _scale(report: Report) -> str:
@@ -130,7 +131,7 @@ def _scale(report: Report) -> str:
         columns += ["guessing", "s.e."]
         values += [items.guessing, items.se_guessing]
     rows = [(items.ids[n], *(number(float(column[n])) for column in values)) for n in range(items.count)]
-    return _facts(facts) + left + _table("Item parameters with standard errors", columns, rows)
+    return _facts(facts) + left + table_html("Item parameters with standard errors", columns, rows)
 
 
 def _fit(report: Report) -> str:
@@ -148,7 +149,7 @@ def _fit(report: Report) -> str:
         for n in range(len(fit.ids))
     ]  # fmt: skip
     columns = ("item", "infit", "outfit", "S-X2", "df", "p", "p adjusted", "mark")
-    return said + _table("Fit (Adams & Wu 2007; Orlando & Thissen 2000)", columns, rows)
+    return said + table_html("Fit (Adams & Wu 2007; Orlando & Thissen 2000)", columns, rows)
 
 
 def _is_odd(report: Report, n: int) -> bool:
@@ -166,7 +167,9 @@ def _curves(report: Report) -> str:
     for n in sorted(order):
         rows = np.flatnonzero(item == place_of[items.ids[n]])
         right = responses.correct[rows].astype(np.float64)
-        figures.append(_figure(item_curve(items, n, observed_shares(report.scores.theta[person[rows]], right)), is_small=True))
+        figures.append(
+            figure_html(item_curve(items, n, observed_shares(report.scores.theta[person[rows]], right)), is_small=True)
+        )
     some = f", the {MOST_CURVES} that fit least" if items.count > MOST_CURVES else ""
     said = (
         f"<p>The chance of a right answer by ability{some}. Circles are the shares right in ten groups of persons by their EAP "
@@ -178,7 +181,10 @@ def _curves(report: Report) -> str:
 def _information(report: Report) -> str:
     items = report.calibration.items
     top = np.argsort(-(items.discrimination**2), kind="stable")[:6]
-    parts = [_figure(information_curve(items, report.cut)), _figure(item_information(items, tuple(sorted(top.tolist()))))]
+    parts = [
+        figure_html(information_curve(items, report.cut)),
+        figure_html(item_information(items, tuple(sorted(top.tolist())))),
+    ]
     return "".join(parts)
 
 
@@ -192,7 +198,7 @@ def _persons(report: Report) -> str:
         ("Standard error", f"mean {number(float(scores.se.mean()), 3)}"),
         ("Marginal reliability", number(report.reliability)),
     ]
-    return _facts(facts) + _figure(wright_map(scores.theta, items.difficulty, items.ids, report.cut))
+    return _facts(facts) + figure_html(wright_map(scores.theta, items.difficulty, items.ids, report.cut))
 
 
 def _decisions(report: Report) -> str:
@@ -241,18 +247,18 @@ def _dif(report: Report) -> str:
     )
     arrays = [np.array([getattr(one, name) for one in found.items]) for name in ("effect", "se", "flagged")]
     picture = dif_plot([one.item for one in found.items], arrays[0], arrays[1], arrays[2].astype(np.bool_), of=found.effect)
-    return said + _figure(picture) + _table(f"Differential item functioning; effect: {found.effect}", columns, rows)
+    return said + figure_html(picture) + table_html(f"Differential item functioning; effect: {found.effect}", columns, rows)
 
 
 def _made(made: Made) -> str:
     rows = [(name, digest) for name, digest in made.inputs]
     versions = ", ".join(f"{escape(name)} {escape(version)}" for name, version in made.software)
     same = f"<p>The same command on the same files makes the same page: <code>{escape(made.command)}</code></p>"
-    return _table("What went in", ("file", "SHA-256"), rows, numbers=False) + same + f"<p>Versions: {versions}.</p>"
+    return table_html("What went in", ("file", "SHA-256"), rows, numbers=False) + same + f"<p>Versions: {versions}.</p>"
 
 
-def _figure(picture: Picture, *, is_small: bool = False) -> str:
-    table = _table(picture.title, picture.table.columns, picture.table.rows)
+def figure_html(picture: Picture, *, is_small: bool = False) -> str:
+    table = table_html(picture.title, picture.table.columns, picture.table.rows)
     small = " small" if is_small else ""
     return (
         f'<figure class="picture{small}"><figcaption>{escape(picture.title)}</figcaption>'
@@ -265,7 +271,7 @@ def _facts(facts: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(text)}</dd>' for name, text in facts)}</dl>"
 
 
-def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True) -> str:
+def table_html(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     start = '<td class="n">' if numbers else "<td>"
     body = "".join(

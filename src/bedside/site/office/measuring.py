@@ -16,13 +16,12 @@ from django.db.models import QuerySet
 
 from bedside.delivery import Mode
 from bedside.errors import BedsideError
-from bedside.measure import Misconduct, Report, Responses, analyse, misconduct
+from bedside.measure import Misconduct, Report, Responses, analyse, likeness_picture, misconduct
 from bedside.measure.pictures import (
     Picture,
     information_curve,
     item_curve,
     observed_shares,
-    similarity_map,
     wright_map,
 )
 from bedside.site.exam.models import Response, Sitting
@@ -144,10 +143,7 @@ def _alike(responses: Responses) -> tuple[Picture | None, int]:
     found = _or_none(lambda: misconduct(responses))
     if found is None or found.pairs is None:
         return None, 0
-    pairs = found.pairs
-    z = np.full((responses.n_persons, responses.n_persons), np.nan)
-    z[pairs.a, pairs.b] = np.maximum(pairs.omega_ab, pairs.omega_ba)
-    return similarity_map([str(name) for name in responses.persons], z), int(found.pair_flagged.sum())
+    return likeness_picture(found), int(found.pair_flagged.sum())
 
 
 def _or_none(find: Callable[[], Misconduct]) -> Misconduct | None:
