@@ -1,6 +1,7 @@
 """Calibration: time, memory, log-likelihood and accuracy, beside other programs in the same run.
 
-    python -m benchmarks.measure [--sizes 10k,50k,sparse,million] [--models 2pl,3pl] [--peers girth,mirt] [--repeats 3]
+    python -m benchmarks.measure [--sizes 10k,50k,sparse,tenth,million] [--models 2pl,3pl] [--peers girth,mirt] [--repeats 3]
+                                 [--workers 2]
 
 Responses are made from known items (discrimination about 1.1, difficulty about 0, guessing about 0.2 in the 3PL) and N(0, 1)
 persons:
@@ -8,7 +9,11 @@ persons:
 - 10k: 10,000 persons × 100 items; 50k: 50,000 × 200; all answered;
 - sparse: 20,000 persons × 2,000 items, each answered 100;
 - million: 1,000,000 persons × 280 answers each over 20,000 items, written to Parquet, read and calibrated with standard errors
-  in a process of its own, whose peak of memory is shown.
+  in a process of its own; the peaks of memory while reading and while calibrating, once read, are shown apart (on Linux);
+- tenth: 100,000 persons of the same.
+
+With `--workers` these two are calibrated again in partitions by so many processes (Dask), and it is shown how far apart the
+figures are.
 
 girth is a Python package (2PL of complete data only). mirt is used where `Rscript` finds it, with its own defaults; else its
 times measured elsewhere on two cores are shown, which can't be compared to the last figure. The first calibration of a kind is
@@ -18,13 +23,15 @@ not timed: loops are compiled then.
 from __future__ import annotations
 
 import argparse
-import resource
+import multiprocessing
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,7 +39,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure import Calibration, Items, Model, Normal, Priors, Responses, calibrate, prepare_calibration
+from bedside.measure import Calibration, Items, Model, Normal, Partitions, Priors, Responses, calibrate, prepare_calibration
 
 Floats = NDArray[np.float64]
 PRIOR = Priors(guessing=Normal(-1.1, 0.5))  # of the logit, as mirt's `norm`: its `expbeta` lacks a factor
@@ -52,8 +59,10 @@ SIZES = {
     "10k": Size(10_000, 100),
     "50k": Size(50_000, 200),
     "sparse": Size(20_000, 2_000, 100),
+    "tenth": Size(100_000, 20_000, 280),
     "million": Size(1_000_000, 20_000, 280),
 }
+FROM_FILES = {"tenth", "million"}
 MIRT_ELSEWHERE_S = {  # on another two-core machine
     ("10k", "2pl"): 6.1, ("50k", "2pl"): 35.0, ("sparse", "2pl"): 482.0, ("10k", "3pl"): 25.0, ("50k", "3pl"): 341.0,
 }  # fmt: skip
@@ -183,64 +192,126 @@ def in_r(responses: Responses, model: Model, took: float) -> None:
     print(f"  mirt    {its:9.1f} s   {its / took:,.0f} times; log-likelihood {log_likelihood:,.3f}")
 
 
-def million(folder: Path) -> None:
+def of_size(name: str, folder: Path, workers: int) -> None:
     """Write the file, then read and calibrate it in a process whose memory is its own."""
     import polars as pl  # noqa: PLC0415
 
-    size, rng = SIZES["million"], np.random.default_rng(SEED)
+    size, rng = SIZES[name], np.random.default_rng(SEED)
     truth = planted(size.n_items, rng, guessing=False)
-    path = folder / "million.parquet"
+    path = folder / f"{name}.parquet"
     responses = answers(size, truth, rng)
     person = np.repeat(np.arange(size.n_persons, dtype=np.int32), size.answered or 0)
     frame = pl.DataFrame({"person": person, "item": responses.item, "correct": responses.correct})
     frame.write_parquet(path)
+    n = responses.n_responses
     del responses, person, frame
-    print(f"million 2pl: {path.stat().st_size / 1e6:,.0f} MB of Parquet")
-    subprocess.run([sys.executable, "-m", "benchmarks.measure", "--file", str(path)], check=True)
+    print(f"{name} 2pl: {n:,} answers, {path.stat().st_size / 1e6:,.0f} MB of Parquet", flush=True)
+    command = [sys.executable, "-m", "benchmarks.measure", "--file", str(path), "--workers", str(workers)]
+    subprocess.run(command, check=True)
 
 
-def of_file(path: Path) -> None:
+def of_file(path: Path, workers: int) -> None:
     """Read and calibrate a file, with standard errors; what it took, and how much memory at most."""
     truth = planted(SIZES["million"].n_items, np.random.default_rng(SEED), guessing=False)
     start = time.perf_counter()
     responses = Responses.read(path, keep=())
-    read_s = time.perf_counter() - start
-    peak_read = peak_gb()
+    print(f"  reading {time.perf_counter() - start:9.1f} s   {said(Peak.of_this())}", flush=True)
     prepare_calibration(responses)
+    Peak.forget(os.getpid())
+    held = Peak.of_this()
     start = time.perf_counter()
     found = calibrate(responses)
     took = time.perf_counter() - start
     inside = np.mean(
         np.abs(found.items.difficulty - truth.difficulty[[int(i) for i in found.items.ids]]) < 1.96 * found.items.se_difficulty
     )
-    print(f"  reading {read_s:9.1f} s   peak {peak_read:.2f} GB")
     print(
-        f"  bedside {took:9.1f} s   with standard errors, peak {peak_gb():.2f} GB; log-likelihood {found.log_likelihood:,.1f},"
-        f" {found.iterations} cycles; {errors(found.items, truth)}; 95% intervals of difficulty hold {100 * inside:.1f}%"
+        f"  bedside {took:9.1f} s   with standard errors, {said(Peak.of_this())}, of which answers once read and program are"
+        f" {held:.2f} GB; log-likelihood {found.log_likelihood:,.1f}, {found.iterations} cycles;"
+        f" {errors(found.items, truth)}; 95% intervals of difficulty hold {100 * inside:.1f}%",
+        flush=True,
+    )
+    if workers:
+        del responses
+        by_workers(path, workers, found)
+
+
+def by_workers(path: Path, workers: int, at_once: Calibration) -> None:
+    """The same in partitions, and how far the figures are from those of one process."""
+    start = time.perf_counter()
+    with Partitions.open(path, workers=workers) as partitions:
+        print(
+            f"  {workers} workers{time.perf_counter() - start:8.1f} s   starting, reading and sharing out by person", flush=True
+        )
+        prepare_calibration(partitions)
+        processes = [process.pid or 0 for process in multiprocessing.active_children()]
+        for process in [os.getpid(), *processes]:
+            Peak.forget(process)
+        start = time.perf_counter()
+        found = calibrate(partitions)
+        took = time.perf_counter() - start
+        peaks = [Peak.of(process) for process in processes]
+        own = Peak.of_this()
+    apart = max(float(np.abs(a - b).max()) for a, b in zip(figures(found.items), figures(at_once.items), strict=True))
+    print(
+        f"  {workers} workers{took:8.1f} s   with standard errors, peak of workers {' + '.join(f'{one:.2f}' for one in peaks)}"
+        f" GB, of this process {own:.2f}; {found.iterations} cycles; log-likelihood {found.log_likelihood:,.1f}; parameters and"
+        f" errors at most {apart:.1g} from those of one process; same fingerprint: {found.fingerprint == at_once.fingerprint}"
     )
 
 
-def peak_gb() -> float:
-    """The most memory that this process held, in GB of 10^9 bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+def figures(items: Items) -> tuple[Floats, ...]:
+    """What is compared."""
+    return items.discrimination, items.difficulty, items.se_discrimination, items.se_difficulty
+
+
+class Peak:
+    """The most memory that a process held, in GB of 10^9 bytes, since it began or since that was forgotten; 0 where the system
+    does not tell."""
+
+    @staticmethod
+    def forget(process: int) -> None:
+        """Count from now on."""
+        with suppress(OSError):
+            Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
+
+    @staticmethod
+    def of(process: int) -> float:
+        """Of some process."""
+        with suppress(OSError):
+            for line in Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines():
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024 / 1e9
+        return 0.0
+
+    @classmethod
+    def of_this(cls) -> float:
+        """Of this process."""
+        return cls.of(os.getpid())
+
+
+def said(peak: float) -> str:
+    """A peak in words."""
+    return f"peak {peak:.2f} GB" if peak else "peak not known on this system"
 
 
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="10k,50k,sparse")
+    parser.add_argument("--sizes", default="10k,50k,sparse,tenth")
     parser.add_argument("--models", default="2pl,3pl")
     parser.add_argument("--peers", default="girth,mirt")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=0, help="processes that share the work on `tenth` and `million`")
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.file is not None:
-        of_file(asked.file)
+        of_file(asked.file, asked.workers)
         return
     for name in asked.sizes.split(","):
-        if name == "million":
+        if name in FROM_FILES:
             with tempfile.TemporaryDirectory() as folder:
-                million(Path(folder))
+                of_size(name, Path(folder), asked.workers)
             continue
         for model in asked.models.split(","):
             if not (name == "sparse" and model == "3pl"):

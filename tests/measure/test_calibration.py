@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bedside.errors import UsageError
 from bedside.measure import Items, LogNormal, Normal, NotIdentifiedError, Priors, Responses, TooFewResponsesError, calibrate
 from tests.measure.made_responses import answers_of, planted_items, rms
+from tests.support.examples import examples
 
 SEED = 6
 
@@ -98,6 +99,7 @@ def test_answers_missing_by_design_bias_nothing() -> None:
     assert rms((found.items.difficulty - items.difficulty) / found.items.se_difficulty) < 1.6
 
 
+@pytest.mark.slow  # the 3PL is held by anchors below
 def test_guessing_comes_back_with_its_prior() -> None:
     rng = np.random.default_rng(SEED)
     items = planted_items(25, rng, guessing=True)
@@ -233,7 +235,7 @@ def test_what_cannot_be_estimated_is_refused(planted: tuple[Items, Responses]) -
         calibrate(responses, model="rasch", equal_slopes=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["rasch", "2pl", "3pl"]))
 def test_any_small_table_gives_finite_items_or_a_named_refusal(seed: int, model: str) -> None:
     rng = np.random.default_rng(seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,26 @@ def test_without_json_people_read_a_table(responses: Path, capsys: pytest.Captur
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("2pl: 400 persons, 8 items, ")
-    assert len(lines) == 10
+    assert re.fullmatch(r"fingerprint of the answers: [0-9a-f]{32}", lines[1])
+    assert len(lines) == 11
+
+
+def test_several_files_and_folders_are_one_set_of_answers(
+    responses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["measure", "calibrate", str(responses), "--json", "--threads", "1"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    head, *lines = responses.read_text(encoding="utf-8").splitlines()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "odd.csv").write_text("\n".join([head, *lines[1::2]]) + "\n", encoding="utf-8")
+    (tmp_path / "even.csv").write_text("\n".join([head, *lines[::2]]) + "\n", encoding="utf-8")
+
+    assert run(["measure", "calibrate", str(tmp_path / "even.csv"), str(tmp_path / "folder"), "--json"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["fingerprint"] == whole["fingerprint"]
+    assert {item["item"] for item in told["items"]} == {item["item"] for item in whole["items"]}
+    assert told["log_likelihood"] == pytest.approx(whole["log_likelihood"], rel=1e-9)
 
 
 def test_anchors_and_groups_come_from_files(responses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,6 +124,8 @@ def test_anchors_and_groups_come_from_files(responses: Path, tmp_path: Path, cap
         (["--prior", "guessing=beta:0.2,5"], "beta prior"),
         (["--free-population"], "anchors"),
         (["--out", "/nowhere/at/all.csv"], "no folder"),
+        (["--scratch", "."], "--scratch is for --workers or --scheduler"),
+        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], "not both"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(

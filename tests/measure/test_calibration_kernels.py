@@ -12,6 +12,7 @@ from bedside.measure.calibrating.em_data import Persons, parts_of
 from bedside.measure.calibrating.em_dense import blocks_of, expect_dense
 from bedside.measure.calibrating.em_parameters import Parameters
 from bedside.measure.calibrating.em_scores import scores_of
+from bedside.measure.calibrating.size import Size
 from tests.measure.made_responses import answers_of, planted_items
 
 NODES = np.linspace(-6, 6, 61)
@@ -29,16 +30,18 @@ def made(answered: float, *, guessing: bool, n_persons: int = 700, n_items: int 
 
 
 def compiled(responses: Responses, group: np.ndarray, *, two_rows: bool) -> Persons:
-    """As for data that are large."""
-    large = answers_of(np.zeros(6_000), planted_items(100, np.random.default_rng(0)), np.random.default_rng(0), answered=0.3)
-    return Persons(responses, group, NODES, two_rows=two_rows, like=large)
+    """As for data that are large, in 64 bits."""
+    whole = Size(20_000, responses.n_items, 20_000 * responses.n_items if responses.is_complete else 180_000)
+    persons = Persons(responses, group, NODES, two_rows=two_rows, size=whole)
+    persons.kind = np.float64
+    return persons
 
 
 @pytest.mark.parametrize(("answered", "guessing"), [(1.0, False), (0.3, False), (1.0, True), (0.3, True)])
 def test_the_compiled_e_step_is_that_of_matrix_products(answered: float, guessing: bool) -> None:
     _, responses, parameters = made(answered, guessing=guessing)
     group = np.arange(responses.n_persons) % 2
-    plain = expect_dense(responses, group, NODES, parameters, two_rows=guessing)
+    plain = expect_dense(responses, group, NODES, parameters, two_rows=guessing, size=Size.of(responses))
     persons = compiled(responses, group, two_rows=guessing)
 
     for _ in range(2):  # the second time, windows are where the posteriors were
@@ -60,7 +63,10 @@ def test_a_window_that_the_posterior_has_left_is_given_up() -> None:
     away = Parameters(parameters.slope, parameters.intercept - 5, None, parameters.mean, parameters.sd)
     persons.expect(away)
 
-    found, plain = persons.expect(parameters), expect_dense(responses, persons.group, NODES, parameters, two_rows=False)
+    found, plain = (
+        persons.expect(parameters),
+        expect_dense(responses, persons.group, NODES, parameters, size=Size.of(responses), two_rows=False),
+    )
 
     assert found.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-9)
     np.testing.assert_allclose(found.given, plain.given, atol=1e-4)
@@ -78,7 +84,7 @@ def test_a_posterior_narrower_than_the_space_between_nodes_is_found() -> None:
 
     found, plain = (
         compiled(responses, group, two_rows=False).expect(parameters),
-        expect_dense(responses, group, NODES, parameters, two_rows=False),
+        expect_dense(responses, group, NODES, parameters, size=Size.of(responses), two_rows=False),
     )
 
     assert found.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-9)
@@ -91,7 +97,10 @@ def test_sums_in_32_bits_are_good_to_six_digits() -> None:
     persons = compiled(responses, group, two_rows=True)
     persons.kind = np.float32
 
-    found, plain = persons.expect(parameters), expect_dense(responses, group, NODES, parameters, two_rows=True)
+    found, plain = (
+        persons.expect(parameters),
+        expect_dense(responses, group, NODES, parameters, size=Size.of(responses), two_rows=True),
+    )
 
     assert found.log_likelihood == pytest.approx(plain.log_likelihood, rel=1e-6)
     np.testing.assert_allclose(found.given.sum(axis=1), plain.given.sum(axis=1), rtol=1e-5)
@@ -104,7 +113,7 @@ def test_the_compiled_products_of_scores_are_those_of_matrices(guessing: bool) -
     group = np.zeros(responses.n_persons, dtype=int)
     n = scores.n
     plain = np.zeros((responses.n_items, n, n))
-    for block in blocks_of(responses, group, NODES, parameters):
+    for block in blocks_of(responses, group, NODES, parameters, size=Size.of(responses)):
         expected = np.stack(
             [
                 block.answered * (block.posterior @ scores.wrong[q].T)
@@ -114,7 +123,7 @@ def test_the_compiled_products_of_scores_are_those_of_matrices(guessing: bool) -
         )
         plain += np.einsum("qpi,spi->iqs", expected, expected)
 
-    found = compiled(responses, group, two_rows=True).score_products(parameters, scores.by_row())
+    found = compiled(responses, group, two_rows=True).score_products(parameters)
 
     np.testing.assert_allclose(found, plain, rtol=1e-4, atol=1e-6)
 
@@ -124,7 +133,7 @@ def test_the_figures_do_not_depend_on_how_many_work_at_once() -> None:
     items = planted_items(100, rng)
     responses = answers_of(rng.normal(size=8_000), items, rng, answered=0.9)
 
-    one, three = calibrate(responses, errors=False, workers=1), calibrate(responses, errors=False, workers=3)
+    one, three = calibrate(responses, errors=False, threads=1), calibrate(responses, errors=False, threads=3)
 
     assert one.log_likelihood == three.log_likelihood
     assert (one.items.difficulty == three.items.difficulty).all()
@@ -162,7 +171,7 @@ def test_the_border_between_matrices_and_compiled_loops_is_not_seen(
     items = planted_items(30, rng, guessing=model == "3pl")
     responses = answers_of(rng.normal(size=2_000), items, rng, answered=answered)
     plain = calibrate(responses, model=model)
-    monkeypatch.setattr("bedside.measure.calibrating.em_data.DENSE_BELOW", 0)
+    monkeypatch.setattr("bedside.measure.calibrating.size.DENSE_BELOW", 0)
 
     compiled = calibrate(responses, model=model)
 

@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[frozenset[Role], dict[str, object]]] = {
     "office:people": (ADMINISTRATOR, {}),
     "office:person": (ADMINISTRATOR, {"user_id": NOBODYS}),
     "office:audit": (ADMINISTRATOR, {}),
+    "office:items": (frozenset({Role.REVIEWER, Role.ADMINISTRATOR}), {}),
     "reflection:office_reports": (READERS, {}),
     "reflection:office_report": (READERS, {"report_id": NOBODYS}),
 }

@@ -41,6 +41,7 @@ from .passing.chances import (
     evidence_of,
     readiness,
     readiness_of,
+    warm_readiness,
 )
 from .passing.filter import Ability, ability_after, ability_on, first_ability
 from .passing.fit import AnswerGroup, MotionFit, answers_log_likelihood, fit_motion, learned_items
@@ -297,6 +298,7 @@ __all__ = [
     "true_score_equating",
     "turned",
     "two_groups",
+    "warm_readiness",
     "with_standard_errors",
     "write_items",
 ]

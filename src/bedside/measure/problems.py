@@ -1,6 +1,8 @@
 """What can be wrong with a request to measure.
 
 BedsideError
+├── ClusterError                  the workers that calibration was shared out to could not do it
+│   └── ClusterMissingError       what shares it out is not installed; names the extra
 ├── ReadError
 │   └── ResponsesError            a file of responses can't be taken as it is
 │       ├── CodesError            `correct` holds something other than 1, 0 and empty
@@ -15,9 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bedside.errors import ReadError, UsageError
+from bedside.errors import BedsideError, ReadError, UsageError
 
 NAMES_SHOWN = 10
+
+
+class ClusterError(BedsideError):
+    """The workers that the work was shared out to could not do it; the message says what to do."""
+
+
+class ClusterMissingError(ClusterError):
+    """What shares work out to other processes is not installed; the message names the extra."""
 
 
 class ResponsesError(ReadError):

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,18 @@ from numpy.typing import NDArray
 from bedside.errors import UsageError
 from bedside.measure.calibrating import standard_errors
 from bedside.measure.calibrating.em import Estimated, OnCycle, estimate
-from bedside.measure.calibrating.em_data import Persons, first_persons, needs_compiling
+from bedside.measure.calibrating.em_data import first_persons
 from bedside.measure.calibrating.em_parameters import Parameters
-from bedside.measure.calibrating.em_scores import scores_of
+from bedside.measure.calibrating.preparing import prepare
 from bedside.measure.calibrating.priors import FIVE_OPTIONS, NO_PRIORS, LogNormal, Normal, Priors
 from bedside.measure.calibrating.setup import Setup, set_up
+from bedside.measure.calibrating.size import Size
+from bedside.measure.calibrating.source import Expecting, Grouping, Groups, InMemory, Source
 from bedside.measure.data.responses import Responses
 from bedside.measure.items import Items, Model
+
+if TYPE_CHECKING:
+    from bedside.measure.calibrating.partitions import Partitions  # its readers of files are heavy
 
 Population = Literal["standard", "free"]
 
@@ -58,7 +63,8 @@ class Calibration:
     `covariance` (n_items, 3, 3) is that of discrimination, difficulty and guessing of each item, NaN where fixed or not to be
     had; without standard errors it is None. `errors` says what was inverted for it: see `standard_errors`. `log_likelihood` is
     without priors. `left_out` names the items that could not be estimated since everybody or nobody got them right, or nobody
-    answered; they are not in `items`. `iterations` counts E-steps.
+    answered; they are not in `items`. `iterations` counts E-steps. `fingerprint` is that of all answers that were given to it:
+    see `data_fingerprint`.
     """
 
     model: Model
@@ -68,6 +74,7 @@ class Calibration:
     n_parameters: int
     n_persons: int
     n_responses: int
+    fingerprint: str
     iterations: int
     converged: bool
     left_out: tuple[str, ...]
@@ -89,7 +96,7 @@ class Calibration:
 
 
 def calibrate(
-    responses: Responses,
+    responses: Responses | Partitions,
     *,
     model: Model = "2pl",
     nodes: int = NODES,
@@ -98,17 +105,18 @@ def calibrate(
     equal_slopes: bool = False,
     population: Population | None = None,
     anchors: Items | None = None,
-    groups: Sequence[str] | None = None,
+    groups: Groups | None = None,
     errors: bool = True,
     tolerance: float | None = None,
     max_cycles: int = MAX_CYCLES,
-    workers: int | None = None,
+    threads: int | None = None,
     on_cycle: OnCycle | None = None,
 ) -> Calibration:
     """Estimate item parameters by marginal maximum likelihood.
 
     Args:
-        responses: who answered what; what is absent was not presented.
+        responses: who answered what; what is absent was not presented. `Partitions` of them give the same parameters, errors
+            and log-likelihood to rounding: sums are taken in another order.
         model: "rasch" has discrimination 1, "2pl" one for each item, "3pl" guessing as well.
         nodes, bounds: equally spaced points of ability over which the population is summed.
         priors: None is no prior, but for "3pl" that of items with five options on guessing.
@@ -116,60 +124,55 @@ def calibrate(
         population: "standard" is N(0, 1), on which the scale rests; "free" has a standard deviation (for "rasch"), and with
             anchors a mean, estimated. None is "free" with anchors, else "standard".
         anchors: items that keep their parameters, by their id; others in it are ignored.
-        groups: the group of each person, (n_persons,). The first in alphabetical order is the reference, the means and standard
-            deviations of the others are estimated.
+        groups: the group of each person: by name, or in the order of `responses.persons`, which partitions don't have. The
+            first in alphabetical order is the reference, the means and standard deviations of the others are estimated.
         errors: take standard errors.
         tolerance: stop when a plain move of EM changes no parameter (slope, intercept, logit of guessing, mean, log of the
             standard deviation) by more; None is 1e-6, and 1e-4 from 400,000 answers on.
-        workers: parts of the persons that are worked on at the same time, None: as many as there are cores. The figures are the
-            same for any number.
+        threads: parts of the persons that are worked on at the same time, None: as many as there are cores. The figures are the
+            same for any number. Partitions have their own.
         on_cycle: called with the number of the cycle, the log-likelihood and the largest move.
 
     Raises:
         UsageError: arguments that contradict each other.
         TooFewResponsesError: no item is left to estimate.
         NotIdentifiedError: the scale is not fixed by anything.
+        ClusterError: partitions only: the workers could not do it.
 
     Source: Bock & Aitkin (1981), Psychometrika 46, 443-459; with priors Mislevy (1986), Psychometrika 51, 177-195; with groups
     Bock & Zimowski (1997).
     """
     _see_arguments(nodes, bounds, max_cycles)
     priors = (FIVE_OPTIONS if model == "3pl" else NO_PRIORS) if priors is None else priors
+    source: Source = InMemory(responses, threads=threads) if isinstance(responses, Responses) else responses
+    grouping = source.grouping(groups)
     setup = set_up(
-        responses, model=model, equal_slopes=equal_slopes, is_free=_is_free(population, anchors), anchors=anchors,
-        groups=groups, priors=priors,
+        source.counts(), model=model, equal_slopes=equal_slopes, is_free=_is_free(population, anchors), anchors=anchors,
+        n_groups=len(grouping.names), priors=priors,
     )  # fmt: skip
     if tolerance is None:
-        tolerance = TOLERANCE_SMALL if responses.n_responses < SMALL_BELOW else TOLERANCE
+        tolerance = TOLERANCE_SMALL if source.counts().n_given.sum() < SMALL_BELOW else TOLERANCE
     points = np.linspace(bounds[0], bounds[1], nodes)
-    persons = Persons(setup.responses, setup.group, points, two_rows=model == "3pl", workers=workers)
-    try:
+    with closing(source.expecting(setup.counts.items, grouping, points, two_rows=model == "3pl")) as persons:
         start = _start_of_sample(persons, setup, priors, on_cycle) if max_cycles > SAMPLE_CYCLES else setup.start
         found = estimate(persons, start, setup.free, priors, tolerance=tolerance, max_cycles=max_cycles, on_cycle=on_cycle)
-    finally:
-        persons.close()
-    covariances = _covariances(setup, found, points, priors, workers) if errors else None
-    return _result(setup, found, covariances, model=model, priors=priors, bounds=bounds, nodes=nodes)
+    covariances = None
+    if errors:
+        with closing(source.expecting(setup.counts.items, grouping, points, two_rows=True)) as persons:
+            covariances = standard_errors.covariances_of(persons, found.parameters, setup.free, priors)
+    run = _Run(model, priors, bounds, nodes, source.fingerprint())
+    return _result(setup, grouping, found, covariances, run)
 
 
-def prepare_calibration(responses: Responses, *, model: Model = "2pl", errors: bool = True) -> None:
+def prepare_calibration(responses: Responses | Partitions, *, model: Model = "2pl", errors: bool = True) -> None:
     """Compile what calibrating responses of this kind and size takes, so that it is not counted as the time of the calibration.
 
     On a computer where it was compiled before it is only loaded; small data need nothing.
     """
-    if not needs_compiling(responses):
-        return
-    points = np.linspace(*BOUNDS, NODES)
-    few = first_persons(responses)
-    slope = np.ones(responses.n_items)
-    guess = np.full(responses.n_items, -1.0) if model == "3pl" else None
-    parameters = Parameters(slope, np.zeros(responses.n_items), guess, np.zeros(1), np.ones(1))
-    kinds = {model == "3pl", True} if errors and not standard_errors.can_be_full(responses, NODES) else {model == "3pl"}
-    for two_rows in kinds:
-        persons = Persons(few, None, points, two_rows=two_rows, like=responses)
-        persons.expect(parameters)
-        if two_rows and errors:
-            persons.score_products(parameters, scores_of(parameters, points).by_row())
+    if isinstance(responses, Responses):
+        prepare(first_persons(responses), Size.of(responses), model=model, errors=errors)
+    else:
+        responses.prepare(model=model, errors=errors)
 
 
 def _see_arguments(nodes: int, bounds: tuple[float, float], max_cycles: int) -> None:
@@ -181,13 +184,13 @@ def _see_arguments(nodes: int, bounds: tuple[float, float], max_cycles: int) -> 
         raise UsageError(f"there is at least one cycle, not {max_cycles:,}")
 
 
-def _start_of_sample(persons: Persons, setup: Setup, priors: Priors, on_cycle: OnCycle | None) -> Parameters:
+def _start_of_sample(persons: Expecting, setup: Setup, priors: Priors, on_cycle: OnCycle | None) -> Parameters:
     """Where a sample of the persons leads: with very many answers a good place to begin, for a fraction of the work.
 
     Items of which the sample says little are held by weak priors. What is estimated from there depends on all persons.
     """
-    every = int(min(persons.responses.n_responses // SAMPLE_RESPONSES, MAX_EVERY))
-    if every < LEAST_EVERY or persons.is_complete:
+    every = int(min(persons.size.n_responses // SAMPLE_RESPONSES, MAX_EVERY))
+    if every < LEAST_EVERY or (persons.size.is_complete and setup.start.guess is None):
         return setup.start
     held = replace(
         priors,
@@ -205,25 +208,19 @@ def _is_free(population: Population | None, anchors: Items | None) -> bool:
     return anchors is not None if population is None else population == "free"
 
 
-def _covariances(
-    setup: Setup, found: Estimated, points: NDArray[np.float64], priors: Priors, workers: int | None
-) -> standard_errors.Covariances:
-    persons = Persons(setup.responses, setup.group, points, two_rows=True, workers=workers)
-    try:
-        return standard_errors.covariances_of(persons, found.parameters, setup.free, priors)
-    finally:
-        persons.close()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a result says of how it was asked for."""
+
+    model: Model
+    priors: Priors
+    bounds: tuple[float, float]
+    nodes: int
+    fingerprint: str
 
 
 def _result(
-    setup: Setup,
-    found: Estimated,
-    covariances: standard_errors.Covariances | None,
-    *,
-    model: Model,
-    priors: Priors,
-    bounds: tuple[float, float],
-    nodes: int,
+    setup: Setup, grouping: Grouping, found: Estimated, covariances: standard_errors.Covariances | None, run: _Run
 ) -> Calibration:
     a, d = found.parameters.slope, found.parameters.intercept
     a = np.where(
@@ -235,31 +232,34 @@ def _result(
     if covariance is not None:
         variances = np.diagonal(covariance, axis1=1, axis2=2)
         errors = np.sqrt(np.where(variances > 0, variances, np.nan))
-    items = Items(tuple(setup.responses.items), a, -d / a, c, errors[:, 0], errors[:, 1], errors[:, 2])
+    items = Items(setup.counts.items, a, -d / a, c, errors[:, 0], errors[:, 1], errors[:, 2])
     return Calibration(
-        model=model,
+        model=run.model,
         items=items,
-        groups=_groups(setup, found, covariances),
+        groups=_groups(grouping, found, covariances),
         log_likelihood=found.log_likelihood,
         n_parameters=len(setup.free.pack(found.parameters)),
-        n_persons=setup.responses.n_persons,
-        n_responses=setup.responses.n_responses,
+        n_persons=setup.counts.n_persons,
+        n_responses=int(setup.counts.n_given.sum()),
+        fingerprint=run.fingerprint,
         iterations=found.n_cycles,
         converged=found.is_converged,
         left_out=setup.left_out,
-        priors=priors,
-        nodes=nodes,
-        bounds=bounds,
+        priors=run.priors,
+        nodes=run.nodes,
+        bounds=run.bounds,
         errors="none" if covariances is None else covariances.kind,
         covariance=covariance,
     )
 
 
-def _groups(setup: Setup, found: Estimated, covariances: standard_errors.Covariances | None) -> tuple[CalibratedGroup, ...]:
-    errors = np.full((len(setup.group_names), 2), np.nan) if covariances is None else covariances.populations
-    columns = (setup.group_names, setup.group_sizes, found.parameters.mean, found.parameters.sd, errors[:, 0], errors[:, 1])
+def _groups(
+    grouping: Grouping, found: Estimated, covariances: standard_errors.Covariances | None
+) -> tuple[CalibratedGroup, ...]:
+    errors = np.full((len(grouping.names), 2), np.nan) if covariances is None else covariances.populations
+    columns = (grouping.names, grouping.sizes, found.parameters.mean, found.parameters.sd, errors[:, 0], errors[:, 1])
     return tuple(
-        CalibratedGroup(name, int(n), float(mean), float(sd), float(se_mean), float(se_sd))
+        CalibratedGroup(name, n, float(mean), float(sd), float(se_mean), float(se_sd))
         for name, n, mean, sd, se_mean, se_sd in zip(*columns, strict=True)
     )
 

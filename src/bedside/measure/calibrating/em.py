@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bedside.measure.calibrating.em_data import Persons
 from bedside.measure.calibrating.em_expected import Expected
 from bedside.measure.calibrating.em_parameters import Floats, Free, Parameters
 from bedside.measure.calibrating.em_step import maximize
 from bedside.measure.calibrating.priors import Priors, pull_of
+from bedside.measure.calibrating.source import Expecting
 
 MEMORY = 6  # moves that are combined
 FALL = 1e-8  # of the log-likelihood, relative: less is rounding, where a person's sums are in 32 bits
@@ -63,7 +63,7 @@ class Moves:
 
 
 def estimate(
-    persons: Persons,
+    persons: Expecting,
     start: Parameters,
     free: Free,
     priors: Priors,
@@ -73,7 +73,7 @@ def estimate(
     every: int = 1,
     on_cycle: OnCycle | None = None,
 ) -> Estimated:
-    """Iterate, over every so many persons, until EM would move no parameter by more than `tolerance`, or `max_cycles` E-steps
+    """Iterate, over one person of so many, until EM would move no parameter by more than `tolerance`, or `max_cycles` E-steps
     were made.
 
     `on_cycle(cycle, log_likelihood, move)` is called after each E-step.

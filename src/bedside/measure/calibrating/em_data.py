@@ -18,19 +18,23 @@ from numpy.typing import NDArray
 from bedside.measure.calibrating.em_dense import expect_dense, log_answers
 from bedside.measure.calibrating.em_expected import Expected
 from bedside.measure.calibrating.em_parameters import LANE, Floats, Parameters, log_priors
+from bedside.measure.calibrating.em_scores import scores_of
+from bedside.measure.calibrating.observed_information import Sums, information_sums
+from bedside.measure.calibrating.size import Size
 from bedside.measure.data.responses import Responses
+
+Lots = NDArray[np.uint16]
 
 PART_RESPONSES = 250_000  # fewer are not worth a thread
 MAX_PARTS = 16
-SINGLE_ABOVE = 400_000  # answers: with more, sums over a person's answers are in 32 bits
-DENSE_BELOW = 500_000  # persons × items: matrices of this size are quick, and need nothing compiled
 FILL = -1e30  # log prior of nodes that are only there to fill
 
 
 class Persons:
     """The answers, ready for expectations; holds nothing in proportion to persons × items.
 
-    `like` are answers of whose size these are to be taken: what is compiled depends on it.
+    `size` is that of all answers, where these are a part of them: how they are worked on follows from it. `lots` (n_persons,)
+    say who is in a sample. They are cut into `n_parts`, None: as many as are worth it, whatever the number of threads is.
     """
 
     def __init__(
@@ -40,26 +44,31 @@ class Persons:
         nodes: Floats,
         *,
         two_rows: bool,
-        like: Responses | None = None,
-        workers: int | None = None,
+        size: Size | None = None,
+        lots: Lots | None = None,
+        threads: int | None = None,
+        n_parts: int | None = None,
     ) -> None:
         self.responses = responses
         self.group = np.zeros(0, dtype=np.int64) if group is None else group.astype(np.int64)
         self.nodes = nodes
         self.two_rows = two_rows  # of a table for each item: with guessing, or where counts of right answers by node are wanted
-        whole = responses if like is None else like
-        self.is_dense = not needs_compiling(whole)
-        self.is_complete = responses.is_complete and not two_rows and not self.is_dense
+        self.size = Size.of(responses) if size is None else size
+        self.is_dense = not self.size.needs_compiling
+        self.is_complete = self.size.is_complete and not two_rows and not self.is_dense
         self.n_right = np.zeros(0)  # by item, where the compiled loop does not count them
         if self.is_complete:
             self.n_right = responses.item_counts()[1].astype(np.float64)
+        self.lots = np.zeros(0, dtype=np.uint16) if lots is None else lots
         self.n_blocks = -(-len(nodes) // LANE)
-        self.kind = np.float32 if whole.n_responses > SINGLE_ABOVE else np.float64
-        n_parts = int(np.clip(responses.n_responses // PART_RESPONSES, 1, min(MAX_PARTS, max(1, responses.n_persons))))
+        self.kind = np.float32 if self.size.is_single else np.float64
+        if n_parts is None:
+            n_parts = int(np.clip(responses.n_responses // PART_RESPONSES, 1, min(MAX_PARTS, max(1, responses.n_persons))))
         self.parts = parts_of(responses.starts, n_parts)
         self.window = np.tile(np.array([0, self.n_blocks], dtype=np.uint8), (responses.n_persons, 1))
         self.mean = np.zeros(responses.n_persons if self.is_complete else 0)
-        self._pool = ThreadPoolExecutor(min(len(self.parts), workers or os.cpu_count() or 1)) if len(self.parts) > 1 else None
+        at_once = min(len(self.parts), threads or os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(at_once) if at_once > 1 else None
 
     def close(self) -> None:
         """Let the threads go."""
@@ -67,17 +76,17 @@ class Persons:
             self._pool.shutdown(cancel_futures=True)
 
     def expect(self, parameters: Parameters, *, every: int = 1) -> Expected:
-        """The expectation under these parameters over every so many persons; small and complete data take all. Bock & Aitkin
-        (1981), Psychometrika 46, 443-459, equations 13 to 15."""
+        """The expectation under these parameters over one person of so many, by their lots; small and complete data take all.
+        Bock & Aitkin (1981), Psychometrika 46, 443-459, equations 13 to 15."""
         if self.is_dense:
-            return expect_dense(self.responses, self.group, self.nodes, parameters, two_rows=self.two_rows)
+            return expect_dense(self.responses, self.group, self.nodes, parameters, size=self.size, two_rows=self.two_rows)
         log_prior = log_priors(parameters.mean, parameters.sd, self.nodes)
         return self._complete(parameters, log_prior) if self.is_complete else self._sparse(parameters, log_prior, every)
 
     def _complete(self, parameters: Parameters, log_prior: Floats) -> Expected:
         from bedside.measure.calibrating import kernels  # noqa: PLC0415 - numba is heavy, and not needed for small data
 
-        correct = self.responses.correct.reshape(self.responses.n_persons, -1)
+        correct = self.responses.correct.reshape(self.responses.n_persons, self.size.n_items)
         slope = parameters.slope
         all_wrong = -np.logaddexp(0.0, slope[:, None] * self.nodes + parameters.intercept[:, None]).sum(axis=0)
         base = log_prior + all_wrong
@@ -105,7 +114,7 @@ class Persons:
             total, node_sum = np.zeros((data.n_items, 2)), np.zeros(prior.shape)
             found = kernels.sparse(
                 data.starts, data.item, data.correct, parameters.slope, table, self.two_rows, prior, self.nodes,
-                self.group, first, last, every, self.window, counts, sums, total, node_sum,
+                self.group, first, last, every, self.lots, self.window, counts, sums, total, node_sum,
             )  # fmt: skip
             return found, total, node_sum, sums
 
@@ -138,13 +147,12 @@ class Persons:
         """(n_blocks, n, LANE) as (n, n_nodes)."""
         return np.ascontiguousarray(blocks.transpose(1, 0, 2).reshape(blocks.shape[1], -1)[:, : len(self.nodes)])
 
-    def score_products(self, parameters: Parameters, gradient: Floats) -> Floats:
-        """Of each item the sum over persons of the products of its expected scores, (n_items, n, n).
-
-        `gradient` (n, 2 n_items, n_nodes): of the log-likelihood of a wrong and a right answer. Only with two rows an item.
-        """
+    def score_products(self, parameters: Parameters) -> Floats:
+        """Of each item the sum over persons of the products of its expected scores, (n_items, n, n): n is 2, or 3 with
+        guessing. Only with two rows an item."""
         from bedside.measure.calibrating import kernels  # noqa: PLC0415
 
+        gradient = scores_of(parameters, self.nodes).by_row()
         data, table = self.responses, self.table(parameters)
         prior = self.in_blocks(log_priors(parameters.mean, parameters.sd, self.nodes), FILL)
         blocks = np.stack([self.in_blocks(of_one, 0.0).transpose(1, 0, 2).astype(self.kind, order="C") for of_one in gradient])
@@ -159,14 +167,20 @@ class Persons:
 
         return np.asarray(self._summed(part)[0])
 
+    def information_sums(self, parameters: Parameters) -> Sums:
+        """What the observed information of all parameters together takes of these persons."""
+        return information_sums(self.responses, self.group, self.nodes, parameters, size=self.size)
+
     def _summed(self, part: Callable[[int, int], tuple[Any, ...]]) -> tuple[Any, ...]:
         """What the parts give, added up one by one."""
         if self._pool is None:
-            return part(*self.parts[0])
-        futures = [self._pool.submit(part, first, last) for first, last in self.parts]
-        whole = futures[0].result()
-        for future in futures[1:]:
-            whole = tuple(a + b for a, b in zip(whole, future.result(), strict=True))
+            found = (part(first, last) for first, last in self.parts)
+        else:
+            futures = [self._pool.submit(part, first, last) for first, last in self.parts]
+            found = (future.result() for future in futures)
+        whole = next(found)
+        for one in found:
+            whole = tuple(a + b for a, b in zip(whole, one, strict=True))
         return whole
 
 
@@ -176,11 +190,6 @@ def parts_of(starts: NDArray[np.int64], n_parts: int) -> tuple[tuple[int, int], 
     cuts = np.searchsorted(starts, np.linspace(0, starts[-1], n_parts + 1)[1:-1])
     edges = [0, *np.clip(cuts, 0, n_persons).tolist(), n_persons]
     return tuple((first, last) for first, last in pairwise(edges) if last > first) or ((0, 0),)
-
-
-def needs_compiling(responses: Responses) -> bool:
-    """Are there too many answers for matrices?"""
-    return responses.n_persons * responses.n_items > DENSE_BELOW
 
 
 def first_persons(responses: Responses, n: int = 2) -> Responses:

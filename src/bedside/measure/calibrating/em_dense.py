@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from bedside.measure.calibrating.em_expected import Expected
 from bedside.measure.calibrating.em_parameters import Floats, Parameters, expit, log_priors
+from bedside.measure.calibrating.size import Size
 from bedside.measure.data.responses import Responses
 
 Matrix = NDArray[Any]  # of 64-bit or 32-bit numbers
 
 BLOCK_PERSONS = 2_048
-DOUBLE_BELOW = 400_000  # answers; products of more are taken in 32 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,14 @@ def log_answers(parameters: Parameters, nodes: Floats) -> tuple[Floats, Floats]:
     return np.log1p(-c) - np.logaddexp(0.0, level), np.log(c + (1 - c) * expit(level))
 
 
-def blocks_of(responses: Responses, group: NDArray[np.int64], nodes: Floats, parameters: Parameters) -> Iterator[Block]:
-    """The persons in blocks, with their posteriors; `group` (n_persons,), or (0,) where there is one group."""
-    kind: type[np.float64] | type[np.float32] = np.float64 if responses.n_responses < DOUBLE_BELOW else np.float32
+def blocks_of(
+    responses: Responses, group: NDArray[np.int64], nodes: Floats, parameters: Parameters, *, size: Size
+) -> Iterator[Block]:
+    """The persons in blocks, with their posteriors; `group` (n_persons,), or (0,) where there is one group.
+
+    `size` is that of all answers, of which these may be a part.
+    """
+    kind: type[np.float64] | type[np.float32] = np.float32 if size.is_single else np.float64
     wrong, right = log_answers(parameters, nodes)
     added = (right - wrong).astype(kind)
     wrong = wrong.astype(kind)
@@ -52,7 +57,7 @@ def blocks_of(responses: Responses, group: NDArray[np.int64], nodes: Floats, par
     for first in range(0, responses.n_persons, BLOCK_PERSONS):
         last = min(first + BLOCK_PERSONS, responses.n_persons)
         rows = slice(int(responses.starts[first]), int(responses.starts[last]))
-        if responses.is_complete:
+        if size.is_complete:
             was_right: Matrix = responses.correct[rows].reshape(last - first, -1).astype(kind)
             answered: Matrix = np.broadcast_to(np.ones((), dtype=kind), was_right.shape)
             level = wrong.sum(axis=0) + was_right @ added
@@ -73,14 +78,14 @@ def blocks_of(responses: Responses, group: NDArray[np.int64], nodes: Floats, par
 
 
 def expect_dense(
-    responses: Responses, group: NDArray[np.int64], nodes: Floats, parameters: Parameters, *, two_rows: bool
+    responses: Responses, group: NDArray[np.int64], nodes: Floats, parameters: Parameters, *, size: Size, two_rows: bool
 ) -> Expected:
     """The expectation by matrix products: what the compiled kernels are held against."""
     n_groups, n_items = len(parameters.mean), responses.n_items
     node_sum = np.zeros((n_groups, len(nodes)))
     given, right = np.zeros((n_items, len(nodes))), np.zeros((n_items, len(nodes)))
     log_likelihood = 0.0
-    for block in blocks_of(responses, group, nodes, parameters):
+    for block in blocks_of(responses, group, nodes, parameters, size=size):
         log_likelihood += float(block.log_likelihood.sum(dtype=np.float64))
         for g in range(n_groups):
             node_sum[g] += block.posterior[block.group == g].sum(axis=0)

@@ -22,3 +22,14 @@ class Expected:
     given: Floats
     right: Floats
     moment: Floats | None
+
+    def __add__(self, other: Expected) -> Expected:
+        """The expectation over the persons of both."""
+        moment = self.moment + other.moment if self.moment is not None and other.moment is not None else None
+        return Expected(
+            self.log_likelihood + other.log_likelihood,
+            self.node_sum + other.node_sum,
+            self.given + other.given,
+            self.right + other.right,
+            moment,
+        )

@@ -181,14 +181,17 @@ def sparse(  # noqa: PLR0917
     first,
     last,
     every,
+    lots,
     windows,
     counts,
     sums,
     total,
     node_sum,
 ):
-    """Every so many of the persons `first` to `last` of any data: adds their posteriors up by row in `sums`, of the shape of
-    `table`, 64-bit, and by group in `node_sum` (n_groups, n_blocks, LANE); answers the sum of log-likelihoods.
+    """The persons `first` to `last` of any data: adds their posteriors up by row in `sums`, of the shape of `table`, 64-bit,
+    and by group in `node_sum` (n_groups, n_blocks, LANE); answers the sum of log-likelihoods.
+
+    With `every` above 1 only those whose number in `lots` (n_persons,) it divides, so that a sample does not depend on order.
 
     Without guessing, `total` (n_items, 2) gets the number and the posterior means of those who were right. `windows`
     (n_persons, 2) is where each posterior was at the last call. `counts` is `sums` in the kind of `table`, for a while.
@@ -197,7 +200,9 @@ def sparse(  # noqa: PLR0917
     log_likelihood = 0.0
     counts[:] = 0
     since = 0
-    for person in range(first, last, every):
+    for person in range(first, last):
+        if every > 1 and lots[person] % every != 0:
+            continue
         start, stop = starts[person], starts[person + 1]
         g = group[person] if group.shape[0] > 0 else 0
         low, high, value, mean = _posterior(
@@ -213,9 +218,10 @@ def sparse(  # noqa: PLR0917
                 total[item[r], 0] += correct[r]
                 total[item[r], 1] += correct[r] * mean
         since += 1
-        if since == FLUSH or person + every >= last:
+        if since == FLUSH:
             _flush(counts, sums)
             since = 0
+    _flush(counts, sums)
     return log_likelihood
 
 
@@ -247,3 +253,16 @@ def score_products(  # noqa: PLR0917
             for i in range(n_parameters):
                 for j in range(n_parameters):
                     products[item[r], i, j] += score[i] * score[j]
+
+
+@numba.njit(cache=True, nogil=True)
+def answer_sums(starts, item, correct, numbers, sums):
+    """Sets `sums` (n_persons, 2) to what each person's answers have in `numbers` (2 n_items, 2), in two rows an item, together;
+    all in whole numbers of 64 bits that run over."""
+    for person in range(starts.shape[0] - 1):
+        first, second = np.uint64(0), np.uint64(0)
+        for r in range(starts[person], starts[person + 1]):
+            row = 2 * np.int64(item[r]) + correct[r]
+            first += numbers[row, 0]
+            second += numbers[row, 1]
+        sums[person, 0], sums[person, 1] = first, second

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.calibrating.em_data import Persons
 from bedside.measure.calibrating.em_dense import blocks_of
 from bedside.measure.calibrating.em_parameters import Floats, Parameters
-from bedside.measure.calibrating.em_scores import Scores, own_information
+from bedside.measure.calibrating.em_scores import Scores, own_information, scores_of
+from bedside.measure.calibrating.size import Size
+from bedside.measure.data.responses import Responses
 
 MAX_BYTES = 256_000_000  # of products that are kept at once
 
@@ -28,24 +29,33 @@ MAX_BYTES = 256_000_000  # of products that are kept at once
 @dataclass(slots=True)
 class Sums:
     """Sums over persons: expected answers, all and right, (2, n_groups, n_items, n_nodes); persons (n_groups, n_nodes);
-    products of the expected scores of all parameters; and products of right answers with theta's second, first and zeroth
-    moment, (3, n_items, n_items), where these take the place of products by node."""
+    products of the expected scores of all parameters; products of right answers with theta's second, first and zeroth moment,
+    (3, n_items, n_items), and where these don't take their place, products by node (n * n_items, n * n_items)."""
 
     counts: Floats
     node_sum: Floats
     squares: Floats
     by_moment: Floats | None
+    by_node: Floats | None
+
+    def __add__(self, other: Sums) -> Sums:
+        """The sums over the persons of both."""
+        return Sums(
+            self.counts + other.counts,
+            self.node_sum + other.node_sum,
+            self.squares + other.squares,
+            self.by_moment + other.by_moment if self.by_moment is not None and other.by_moment is not None else None,
+            self.by_node + other.by_node if self.by_node is not None and other.by_node is not None else None,
+        )
 
 
-def full_information(persons: Persons, parameters: Parameters, scores: Scores) -> NDArray[np.float64]:
-    """The observed information, symmetric, without priors. `persons` has two rows an item."""
-    n_items, n = persons.responses.n_items, scores.n
-    wrong = np.concatenate([scores.wrong[q] for q in range(n)])  # (n * n_items, n_nodes)
-    added = np.concatenate([scores.right[q] - scores.wrong[q] for q in range(n)])
-    population = _population_scores(parameters, persons.nodes)  # (2 * n_groups, n_nodes)
-    sums = _sums(persons, parameters, wrong, added, population)
-    products = _pair_products(persons, parameters, wrong, added, sums)
-    information = _with_populations(products, wrong, added, population, sums.counts, sums.node_sum, parameters, persons.nodes)
+def full_information(sums: Sums, parameters: Parameters, nodes: Floats, scores: Scores, *, size: Size) -> NDArray[np.float64]:
+    """The observed information, symmetric, without priors, from sums over all persons."""
+    n_items, n = len(parameters.slope), scores.n
+    wrong, added = _by_parameter(scores)
+    population = _population_scores(parameters, nodes)  # (2 * n_groups, n_nodes)
+    products = _pair_products(sums, wrong, added, is_complete=size.is_complete)
+    information = _with_populations(products, wrong, added, population, sums.counts, sums.node_sum, parameters, nodes)
     information += sums.squares
     n_right = sums.counts[1].sum(axis=0)
     own = own_information(scores, n_right, sums.counts[0].sum(axis=0) - n_right)
@@ -57,19 +67,31 @@ def full_information(persons: Persons, parameters: Parameters, scores: Scores) -
     return np.asarray((information + information.T) / 2)
 
 
-def _sums(persons: Persons, parameters: Parameters, wrong: Floats, added: Floats, population: Floats) -> Sums:
-    n_items, n_nodes, n_groups = persons.responses.n_items, len(persons.nodes), len(parameters.mean)
+def _by_parameter(scores: Scores) -> tuple[Floats, Floats]:
+    """The gradients of a wrong answer and what a right one adds to them, (n * n_items, n_nodes)."""
+    wrong = np.concatenate([scores.wrong[q] for q in range(scores.n)])
+    return wrong, np.concatenate([scores.right[q] - scores.wrong[q] for q in range(scores.n)])
+
+
+def information_sums(
+    responses: Responses, group: NDArray[np.int64], nodes: Floats, parameters: Parameters, *, size: Size
+) -> Sums:
+    """The sums over these persons; `size` is that of all answers, of which these may be a part."""
+    wrong, added = _by_parameter(scores_of(parameters, nodes))
+    population = _population_scores(parameters, nodes)
+    n_items, n_nodes, n_groups = len(parameters.slope), len(nodes), len(parameters.mean)
     n = len(wrong) // n_items
-    is_complete = persons.responses.is_complete
+    is_complete = size.is_complete
     has_moments = is_complete and parameters.guess is None
     sums = Sums(
         np.zeros((2, n_groups, n_items, n_nodes)),
         np.zeros((n_groups, n_nodes)),
         np.zeros((len(wrong) + 2 * n_groups,) * 2),
         np.zeros((3, n_items, n_items)) if has_moments else None,
+        None if has_moments else _products_by_node(responses, group, nodes, parameters, wrong, added, size=size),
     )
-    powers = persons.nodes[:, None] ** np.array([2, 1, 0])
-    for block in blocks_of(persons.responses, persons.group, persons.nodes, parameters):
+    powers = nodes[:, None] ** np.array([2, 1, 0])
+    for block in blocks_of(responses, group, nodes, parameters, size=size):
         kind = block.posterior.dtype
         expected = block.posterior @ wrong.T.astype(kind)
         if not is_complete:
@@ -100,10 +122,11 @@ def _squares_of_items(squares: Floats, n: int, n_items: int) -> Floats:
     )
 
 
-def _pair_products(persons: Persons, parameters: Parameters, wrong: Floats, added: Floats, sums: Sums) -> Floats:
+def _pair_products(sums: Sums, wrong: Floats, added: Floats, *, is_complete: bool) -> Floats:
     """Expected products of the scores of each two items, at (n * n_items, n * n_items), with the sign of a loss."""
-    if not persons.responses.is_complete:
-        return np.asarray(np.negative(_products_by_node(persons, parameters, wrong, added, is_complete=False)))
+    if not is_complete:
+        assert sums.by_node is not None
+        return np.asarray(np.negative(sums.by_node))
     n_right = sums.counts[1].sum(axis=0)
     mixed = wrong @ (added * np.tile(n_right, (len(added) // len(n_right), 1))).T
     whole = (wrong * sums.node_sum.sum(axis=0)) @ wrong.T + mixed + mixed.T
@@ -111,27 +134,30 @@ def _pair_products(persons: Persons, parameters: Parameters, wrong: Floats, adde
         second, first, zeroth = sums.by_moment
         whole += np.block([[second, first], [first, zeroth]])
     else:
-        whole += _products_by_node(persons, parameters, wrong, added, is_complete=True)
+        whole += sums.by_node
     return np.asarray(np.negative(whole))
 
 
-def _products_by_node(persons: Persons, parameters: Parameters, wrong: Floats, added: Floats, *, is_complete: bool) -> Floats:
+def _products_by_node(  # noqa: PLR0917
+    responses: Responses, group: NDArray[np.int64], nodes: Floats, parameters: Parameters, wrong: Floats, added: Floats,
+    *, size: Size,
+) -> Floats:  # fmt: skip
     """Node by node; with complete data only what right answers add to each other, else all of it."""
-    n_items, n_nodes = persons.responses.n_items, wrong.shape[1]
+    n_items, n_nodes, is_complete = len(parameters.slope), wrong.shape[1], size.is_complete
     whole = np.zeros((len(wrong), len(wrong)))
     at_once = max(1, MAX_BYTES // ((1 if is_complete else 3) * 8 * n_items**2))
     for first in range(0, n_nodes, at_once):
-        nodes = range(first, min(first + at_once, n_nodes))
-        both_right = np.zeros((len(nodes), n_items, n_items))
-        both, mixed = (np.zeros((0 if is_complete else len(nodes), n_items, n_items)) for _ in range(2))
-        for block in blocks_of(persons.responses, persons.group, persons.nodes, parameters):
-            for at, node in enumerate(nodes):
+        together = range(first, min(first + at_once, n_nodes))
+        both_right = np.zeros((len(together), n_items, n_items))
+        both, mixed = (np.zeros((0 if is_complete else len(together), n_items, n_items)) for _ in range(2))
+        for block in blocks_of(responses, group, nodes, parameters, size=size):
+            for at, node in enumerate(together):
                 right = block.right * block.posterior[:, node : node + 1]
                 both_right[at] += right.T @ block.right
                 if not is_complete:
                     mixed[at] += block.answered.T @ right
                     both[at] += (block.answered * block.posterior[:, node : node + 1]).T @ block.answered
-        for at, node in enumerate(nodes):
+        for at, node in enumerate(together):
             _add_node(whole, wrong[:, node], added[:, node], both_right[at], None if is_complete else (both[at], mixed[at]))
     return whole
 

@@ -25,40 +25,51 @@ NEVER = -40.0  # the logit of a guessing of 0
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """`responses` without the items `left_out`; `group` (n_persons,) or None where there is one group."""
+class Counts:
+    """How often each item was answered and how often right, (n_items,) each, and by how many persons."""
 
-    responses: Responses
+    items: tuple[str, ...]
+    n_given: NDArray[np.int64]
+    n_right: NDArray[np.int64]
+    n_persons: int
+
+    def of(self, which: NDArray[np.bool_]) -> Counts:
+        """Those of some items."""
+        names = tuple(name for name, stays in zip(self.items, which, strict=True) if stays)
+        return Counts(names, self.n_given[which], self.n_right[which], self.n_persons)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is known of the items that stay, the names of those `left_out`, and what is estimated from where."""
+
+    counts: Counts
     left_out: tuple[str, ...]
     start: Parameters
     free: Free
-    group: NDArray[np.intp] | None
-    group_names: tuple[str, ...]
-    group_sizes: NDArray[np.int64]
 
 
 def set_up(
-    responses: Responses,
+    counts: Counts,
     *,
     model: Model,
     equal_slopes: bool,
     is_free: bool,
     anchors: Items | None,
-    groups: Sequence[str] | None,
+    n_groups: int,
     priors: Priors,
 ) -> Setup:
     """See what can be estimated, and where to begin."""
     if equal_slopes and model == "rasch":
         raise UsageError('"rasch" has discrimination 1; for one discrimination that is estimated, take "2pl" with equal slopes')
-    anchored = _anchored(responses, anchors)
-    responses, left_out = _without_constant_items(responses, anchored)
-    anchored = _anchored(responses, anchors)
-    group, names, sizes = _groups(responses, groups)
+    stays = _staying(counts, _anchored(counts, anchors))
+    left_out = counts.of(~stays).items
+    counts = counts.of(stays)
+    anchored = _anchored(counts, anchors)
     is_anchor = anchored >= 0
     if equal_slopes and is_anchor.any():
         raise UsageError("equal slopes leave no room for anchors")
     _see_identified(model, is_free=is_free, has_anchors=bool(is_anchor.any()), equal_slopes=equal_slopes)
-    n_groups = len(names)
     later = np.arange(n_groups) > 0
     free = Free(
         item=~is_anchor,
@@ -67,10 +78,10 @@ def set_up(
         mean=later | (is_free and bool(is_anchor.any())),
         sd=later | is_free,
     )
-    start = _start(responses, model, priors, n_groups)
+    start = _start(counts, model, priors, n_groups)
     if anchors is not None:
         start = _with_anchors(start, anchors, anchored, model)
-    return Setup(responses, left_out, start, free, group, names, sizes)
+    return Setup(counts, left_out, start, free)
 
 
 def _see_identified(model: Model, *, is_free: bool, has_anchors: bool, equal_slopes: bool) -> None:
@@ -80,28 +91,26 @@ def _see_identified(model: Model, *, is_free: bool, has_anchors: bool, equal_slo
         )
 
 
-def _anchored(responses: Responses, anchors: Items | None) -> NDArray[np.intp]:
+def _anchored(counts: Counts, anchors: Items | None) -> NDArray[np.intp]:
     """The place of each item among the anchors, (n_items,), -1 for those that are none."""
     if anchors is None:
-        return np.full(responses.n_items, -1)
+        return np.full(len(counts.items), -1)
     places = {name: place for place, name in enumerate(anchors.ids)}
-    found = np.array([places.get(str(name), -1) for name in responses.items], dtype=np.intp)
+    found = np.array([places.get(name, -1) for name in counts.items], dtype=np.intp)
     if not (found >= 0).any():
         raise UsageError(f"none of the anchors was answered; they are {named(anchors.ids)}")
     return found
 
 
-def _without_constant_items(responses: Responses, anchored: NDArray[np.intp]) -> tuple[Responses, tuple[str, ...]]:
-    n_given, n_right = responses.item_counts()
+def _staying(counts: Counts, anchored: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """The items of which something can be estimated, and the anchors."""
+    n_given, n_right = counts.n_given, counts.n_right
     stays = ((n_right > 0) & (n_right < n_given)) | ((anchored >= 0) & (n_given > 0))
     if not (stays & (anchored < 0)).any():
         raise TooFewResponsesError(
-            f"no item is left to estimate: {named(responses.items)} are anchored, or were got right by everybody or nobody"
+            f"no item is left to estimate: {named(counts.items)} are anchored, or were got right by everybody or nobody"
         )
-    if stays.all():
-        return responses, ()
-    left = without_items(responses, [str(name) for name in responses.items[stays]])
-    return left, tuple(str(name) for name in responses.items[~stays])
+    return np.asarray(stays)
 
 
 def without_items(responses: Responses, stay: Sequence[str]) -> Responses:
@@ -131,22 +140,8 @@ def without_items(responses: Responses, stay: Sequence[str]) -> Responses:
     return Responses(responses.persons, np.array(stay, dtype=object), starts, item, was_right)
 
 
-def _groups(
-    responses: Responses, groups: Sequence[str] | None
-) -> tuple[NDArray[np.intp] | None, tuple[str, ...], NDArray[np.int64]]:
-    if groups is None:
-        return None, ("all",), np.array([responses.n_persons])
-    if len(groups) != responses.n_persons:
-        raise UsageError(f"there are {responses.n_persons:,} persons, but {len(groups):,} of them have a group")
-    names, group, sizes = np.unique(np.asarray(groups, dtype=str), return_inverse=True, return_counts=True)
-    if len(names) == 1:
-        return None, (str(names[0]),), sizes
-    return group.astype(np.intp), tuple(str(name) for name in names), sizes
-
-
-def _start(responses: Responses, model: Model, priors: Priors, n_groups: int) -> Parameters:
-    n_given, n_right = responses.item_counts()
-    share = (n_right + 0.5) / (n_given + 1.0)
+def _start(counts: Counts, model: Model, priors: Priors, n_groups: int) -> Parameters:
+    share = (counts.n_right + 0.5) / (counts.n_given + 1.0)
     guess: Floats | None = None
     if model == "3pl":
         c = GUESSING_AT_FIRST
@@ -161,7 +156,7 @@ def _start(responses: Responses, model: Model, priors: Priors, n_groups: int) ->
         guess = np.log(of_item / (1 - of_item))
         share = (share - of_item) / (1 - of_item)
     return Parameters(
-        slope=np.ones(responses.n_items),
+        slope=np.ones(len(share)),
         intercept=SHRINK * np.log(share / (1 - share)),
         guess=guess,
         mean=np.zeros(n_groups),

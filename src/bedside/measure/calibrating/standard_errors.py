@@ -2,9 +2,8 @@
 
 `full` inverts the whole matrix, items and populations together. The products over persons that it takes are those of all pairs
 of items; where that can't be had (`MAX_FULL_ITEMS`, `MAX_FULL_WORK`), `by item` inverts each item's own block, with what is
-lost in
-it since ability is not seen, and leaves out what is unknown of the other items: little, where each person answers many items
-and many more persons were there than answered the item.
+lost in it since ability is not seen, and leaves out what is unknown of the other items: little, where each person answers many
+items and many more persons were there than answered the item.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.calibrating.em_data import Persons
 from bedside.measure.calibrating.em_parameters import Floats, Free, Parameters
 from bedside.measure.calibrating.em_scores import own_information, scores_of
 from bedside.measure.calibrating.observed_information import full_information
 from bedside.measure.calibrating.priors import Priors, pull_of
-from bedside.measure.data.responses import Responses
+from bedside.measure.calibrating.size import Size
+from bedside.measure.calibrating.source import Expecting
 
 Kind = Literal["full", "by item"]
 MAX_FULL_ITEMS = 1_000
@@ -37,23 +36,24 @@ class Covariances:
     kind: Kind
 
 
-def covariances_of(persons: Persons, parameters: Parameters, free: Free, priors: Priors) -> Covariances:
+def covariances_of(persons: Expecting, parameters: Parameters, free: Free, priors: Priors) -> Covariances:
     """The covariances of what was estimated, at the estimates. `persons` has two rows an item."""
-    if can_be_full(persons.responses, len(persons.nodes)) or free.common_slope:
+    if can_be_full(persons.size, len(persons.nodes)) or free.common_slope:
         return _full(persons, parameters, free, priors)
     return _by_item(persons, parameters, free, priors)
 
 
-def can_be_full(responses: Responses, n_nodes: int) -> bool:
+def can_be_full(size: Size, n_nodes: int) -> bool:
     """Is it little enough work to take the products of all pairs of items?"""
-    work = float(responses.n_persons) * responses.n_items**2 * n_nodes * (1 if responses.is_complete else 3)
-    return responses.n_items <= MAX_FULL_ITEMS and work <= MAX_FULL_WORK
+    work = float(size.n_persons) * size.n_items**2 * n_nodes * (1 if size.is_complete else 3)
+    return size.n_items <= MAX_FULL_ITEMS and work <= MAX_FULL_WORK
 
 
-def _full(persons: Persons, parameters: Parameters, free: Free, priors: Priors) -> Covariances:
+def _full(persons: Expecting, parameters: Parameters, free: Free, priors: Priors) -> Covariances:
     scores = scores_of(parameters, persons.nodes)
     n, n_items, n_groups = scores.n, len(parameters.slope), len(parameters.mean)
-    information = full_information(persons, parameters, scores)
+    sums = persons.information_sums(parameters)
+    information = full_information(sums, parameters, persons.nodes, scores, size=persons.size)
     at = np.arange(n_items)
     pull = pull_of(priors, parameters).information
     for q in range(n):
@@ -102,11 +102,11 @@ def _inverse(information: Floats) -> Floats:
     return np.asarray(np.linalg.inv(information))
 
 
-def _by_item(persons: Persons, parameters: Parameters, free: Free, priors: Priors) -> Covariances:
+def _by_item(persons: Expecting, parameters: Parameters, free: Free, priors: Priors) -> Covariances:
     scores = scores_of(parameters, persons.nodes)
     expected = persons.expect(parameters)
     information = own_information(scores, expected.right, expected.given - expected.right)
-    information += persons.score_products(parameters, scores.by_row())
+    information += persons.score_products(parameters)
     information += pull_of(priors, parameters).information[:, : scores.n, : scores.n]
     used = np.arange(scores.n) if free.slope else np.arange(1, scores.n)
     items = np.full((len(information), 3, 3), np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -147,15 +147,19 @@ class Responses:
         )
 
     @classmethod
-    def read(cls, path: Path | str, *, keep: Collection[str] | None = None, repeats: Repeats = "refuse") -> Responses:
-        """Read a long or a wide file, CSV (also .csv.gz) or Parquet; which of the two is seen by its columns.
+    def read(
+        cls, path: Path | str | Sequence[Path | str], *, keep: Collection[str] | None = None, repeats: Repeats = "refuse"
+    ) -> Responses:
+        """Read long or wide files, CSV (also .csv.gz) or Parquet; which of the two is seen by their columns.
+
+        Several files, or a folder of them, are one set of answers: a person may be in any number of them.
 
         Long: `person,item,correct` and optionally `choice, score, max_score, ms, at, position`, which become columns of their
         own, and anything else, which is kept as it is in `extra`. Wide: `person` and one column an item.
 
         Args:
             keep: which columns to keep beside the three; None is all that are there, `()` none.
-            repeats: what to do where a person answered an item more than once: refuse, or take the first or last in the file.
+            repeats: what to do where a person answered an item more than once: refuse, or take the first or last in the files.
 
         Raises:
             NotFoundError: there is no such file.
