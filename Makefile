@@ -6,11 +6,14 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?= data
 PYTEST_ARGS ?=
-CORES := -n 2
 # Tests that drive a browser run by themselves: their event loop would be in the way of the database in one process. Their
-# files stay whole, since each has a site of its own; the others are given from the one that has more left to the other.
+# files stay whole, since each has a site of its own. A browser waits half of its time, so that more of them may run beside each
+# other than there are cores; with the slow tests, which look at times too, it is one a core. The others are given from the one
+# that has more left to the other.
 BROWSER := tests/browser --dist loadfile
-OTHERS := --ignore=tests/browser --dist worksteal
+OTHERS := --ignore=tests/browser --dist worksteal -n 2
+# properties are tried on a quarter of their examples, other ones at each run
+QUICK := -m "not slow" --hypothesis-profile=quick
 
 # real data to test against lies beside a developer's checkout; without it the tests that need it skip and say so
 ifneq ($(wildcard ../shared/data/MANIFEST.csv),)
@@ -23,7 +26,7 @@ endif
 help: ## say what can be made
 	@echo "make run        set up, then serve the site on http://127.0.0.1:$(PORT)/ (data in $(DATA)/)"
 	@echo "make test       set up, then check and test everything that is not slow"
-	@echo "make test-all   the same with the slow tests; what CI runs"
+	@echo "make test-all   the same with the slow tests and all examples; what CI runs"
 	@echo "make setup      make $(VENV) with the bedside command in it"
 	@echo "make bench      run the benchmarks"
 	@echo "make format     put the code in order"
@@ -59,14 +62,14 @@ check: setup-dev ## everything that reads the code and the content without runni
 
 test: check ## check, and all tests that are not slow
 	@scripts/system-packages chromium
-	$(BIN)/pytest -m "not slow" $(OTHERS) $(CORES) $(PYTEST_ARGS)
-	$(BIN)/pytest -m "not slow" $(BROWSER) $(CORES) $(PYTEST_ARGS)
+	$(BIN)/pytest $(QUICK) $(OTHERS) $(PYTEST_ARGS)
+	$(BIN)/pytest $(QUICK) $(BROWSER) -n 4 $(PYTEST_ARGS)
 
 test-all: check ## check, and all tests
 	@scripts/system-packages chromium
 	@scripts/system-packages postgresql
-	$(BIN)/pytest $(OTHERS) $(CORES) $(PYTEST_ARGS)
-	$(BIN)/pytest tests/browser $(PYTEST_ARGS)
+	$(BIN)/pytest $(OTHERS) $(PYTEST_ARGS)
+	$(BIN)/pytest $(BROWSER) -n 2 $(PYTEST_ARGS)
 
 bench: setup-dev ## run the benchmarks
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

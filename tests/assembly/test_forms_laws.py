@@ -14,8 +14,9 @@ from bedside.assembly import FormsClashError, FormsPlan, Limits, PoolItem, Range
 from bedside.assembly.forms_plan import Aim
 from bedside.assembly.solver import Model
 from tests.assembly.test_forms import assert_plan_is_met
+from tests.support.examples import examples
 
-UNTIMED = settings(deadline=None, max_examples=40)
+UNTIMED = settings(deadline=None, max_examples=examples(40))
 AIMS: tuple[Aim, ...] = ("most", "absolute", "relative")
 EXACT = Limits(seconds=20.0, nodes=50_000, relative_gap=1e-6)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser.content import write_browser_content
 from tests.browser.day_content import write_day_content
 from tests.browser.desk import ClockSite, Desk, OwnSite, Watch
-from tests.browser.sites import Sites, make_tables
+from tests.browser.sites import Sites
 from tests.support.server import ServerProcess
 
 # Each window would make ready what its address bar drops down, at twice the cost of the page itself. Of such lists the last
@@ -44,7 +44,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 MISSING = "Chromium is not there: apt-get install chromium"
-TIMEOUT_MS = 15_000  # a machine that is busy with other work is slow, not wrong
+TIMEOUT_MS = 30_000  # a machine that is busy with other work is slow, not wrong
 
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -70,8 +70,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
-    return Sites(make_tables(tmp_path_factory.mktemp("tables") / "data"))
+def sites(tables: Path) -> Sites:
+    return Sites(tables)
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
+from tests.browser.waiting import Traffic
 from tests.support.day import Day, DayProgram
 from tests.support.server import ServerProcess, serve
 
 OFFLINE = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_FAILED"
 
-SENT_MS = 30_000  # after a failure the page waits up to 25 s before it sends again
+SENT_MS = 45_000  # after a failure the page waits up to 25 s before it sends again
 
 
 @dataclass
@@ -71,6 +72,10 @@ class Desk:
 
     page: Page
     base: str
+    traffic: Traffic = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.traffic = Traffic(self.page)
 
     def go(self, path: str) -> None:
         self.page.goto(f"{self.base}{path}")
@@ -147,6 +152,11 @@ class Desk:
         """Wait until every key has had its turn and the server has what came of it."""
         expect(self.page.locator("#saved")).not_to_have_attribute("data-undone", re.compile("[1-9]"))
         expect(self.page.locator("#saved")).to_have_attribute("data-waiting", "0", timeout=SENT_MS)
+
+    def settle(self) -> None:
+        """The same, and that the page has heard what it asks the server upon that."""
+        self.all_saved()
+        self.traffic.settle()
 
     def waits(self, n: int) -> None:
         """Wait until the page says that `n` events wait on this computer."""

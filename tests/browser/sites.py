@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.desk import ClockSite, OwnSite
-from tests.support.server import bedside, serve
-
-DATABASE = "bedside.sqlite3"
+from tests.support.server import serve
+from tests.support.tables import data_with
 
 
 @dataclass(frozen=True)
 class Sites:
-    """Opens sites. `tables` is a database with nothing in it: to make its tables takes longer than to start a site."""
+    """Opens sites. `tables` is a database with nothing in it."""
 
     tables: Path
 
@@ -39,14 +37,4 @@ class Sites:
 
     def new_data(self, folder: Path) -> Path:
         """The data folder of a site, in a folder that is made for it."""
-        data = folder / "data"
-        data.mkdir(mode=0o700, parents=True)
-        shutil.copy(self.tables, data / DATABASE)
-        return data
-
-
-def make_tables(folder: Path) -> Path:
-    """A database with all tables, as the first command on a new folder makes it."""
-    done = bedside("user", "list", data=folder)
-    assert done.returncode == 0, done.stderr
-    return folder / DATABASE
+        return data_with(self.tables, folder / "data")

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.desk import Desk, OwnSite, Watch
 from tests.browser.looks import first_look
+from tests.browser.sites import Sites
 from tests.support.png import png
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 320, "height": 640}
 LOOKS = {"light-wide": ("light", WIDE), "dark-phone": ("dark", PHONE)}
+
+
+@pytest.fixture(scope="module")
+def card_site(sites: Sites, tmp_path_factory: pytest.TempPathFactory, browser_content: Path) -> Iterator[OwnSite]:
+    """A site where nobody has a card when the first test begins."""
+    with sites.open(tmp_path_factory.mktemp("card-site"), browser_content) as site:
+        yield site
 
 
 def write(desk: Desk, front: str, back: str) -> None:
@@ -23,8 +34,8 @@ def write(desk: Desk, front: str, back: str) -> None:
     expect(desk.page.locator(".messages")).to_contain_text("1 card was made.")
 
 
-def test_a_card_with_a_gap_and_a_picture_is_written_and_asked(page: Page, own_site: OwnSite) -> None:
-    desk = Desk(page, own_site.base)
+def test_a_card_with_a_gap_and_a_picture_is_written_and_asked(page: Page, card_site: OwnSite) -> None:
+    desk = Desk(page, card_site.base)
     desk.skip_the_questions()
     desk.go("/cards")
     expect(page.locator(".lead")).to_have_text("You have no cards of your own yet.")
@@ -43,18 +54,18 @@ def test_a_card_with_a_gap_and_a_picture_is_written_and_asked(page: Page, own_si
     page.get_by_role("link", name="Review", exact=True).press("Enter")
     picture = page.locator("#place .front img")
     expect(picture).to_be_visible()
-    assert picture.evaluate("(drawn) => drawn.naturalWidth") == 40
+    expect(picture).to_have_js_property("naturalWidth", 40)
     page.keyboard.press("Space")
     expect(page.locator("#answer-text .cloze")).to_have_text("left")
 
 
 @pytest.mark.parametrize("look", first_look(LOOKS, "dark-phone"))
-def test_axe_finds_nothing_on_the_pages_of_cards(chromium: Browser, own_site: OwnSite, watch: Watch, look: str) -> None:
+def test_axe_finds_nothing_on_the_pages_of_cards(chromium: Browser, card_site: OwnSite, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context: BrowserContext = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
     context.on("page", watch.on)
     page = context.new_page()
-    desk = Desk(page, own_site.base)
+    desk = Desk(page, card_site.base)
     desk.skip_the_questions()
     found = {}
     for path in ("/cards", "/cards/new?kind=cloze", "/cards", "/cards/import", "/cards/export"):

@@ -63,7 +63,7 @@ def test_after_the_limit_only_final_orders_are_left_and_two_minutes_for_them(
     to_final_orders(exam, case_clock_site)
 
     expect(page.locator("#closing-name")).to_be_focused()
-    expect(page.locator("#final-left")).to_have_text(re.compile(r"^(2:00|1:[45]\d) left for final orders$"))
+    expect(page.locator("#final-left")).to_have_text(re.compile(r"^(2:00|1:[2-5]\d) left for final orders$"))
     for name in ("examine", "history", "next", "time", "wait", "move", "finish"):
         expect(page.locator(f"#do-{name}")).to_be_disabled()
     exam.put("kcl_iv")

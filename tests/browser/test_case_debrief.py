@@ -58,10 +58,19 @@ def play(page: Page, site: ServerProcess, script: str = "late") -> str:
     return f"{desk.base}/cases/{run}/debrief"
 
 
+@pytest.fixture(scope="module")
+def late(chromium: Browser, debrief_site: ServerProcess) -> str:
+    """The address of the debrief of one run for all tests: a debrief changes nothing of it."""
+    context = chromium.new_context()
+    address = play(context.new_page(), debrief_site)
+    context.close()
+    return address
+
+
 @pytest.fixture
-def debrief(page: Page, debrief_site: ServerProcess) -> Page:
+def debrief(page: Page, late: str) -> Page:
     """The debrief of the run `late` on the screen."""
-    page.goto(play(page, debrief_site))
+    page.goto(late)
     expect(page.locator("#moment")).to_be_visible()
     return page
 
@@ -96,6 +105,7 @@ def test_the_buttons_go_from_one_thing_that_happened_to_the_next(debrief: Page) 
     expect(debrief.locator("[data-time]")).to_have_text("9 h")
 
 
+@pytest.mark.slow
 def test_the_tables_behind_the_pictures_open_with_one_key(debrief: Page) -> None:
     expect(debrief.locator("#table-course")).to_be_hidden()
     debrief.keyboard.press("t")
@@ -127,11 +137,10 @@ def test_one_plays_on_from_the_moment_of_the_scrubber(debrief: Page) -> None:
     assert "/debrief" not in debrief.url
 
 
-def test_without_scripts_the_tables_and_the_forms_do_all(chromium: Browser, page: Page, debrief_site: ServerProcess) -> None:
-    address = play(page, debrief_site)
+def test_without_scripts_the_tables_and_the_forms_do_all(chromium: Browser, late: str) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport=WIDE)
     bare = context.new_page()
-    bare.goto(address)
+    bare.goto(late)
 
     expect(bare.locator("#moment")).to_be_hidden()
     expect(bare.locator("#table-course")).to_be_visible()
@@ -143,12 +152,12 @@ def test_without_scripts_the_tables_and_the_forms_do_all(chromium: Browser, page
 
 
 @pytest.mark.parametrize("look", first_look(LOOKS, "light-wide"))
-def test_axe_finds_nothing_on_the_debrief(chromium: Browser, debrief_site: ServerProcess, watch: Watch, look: str) -> None:
+def test_axe_finds_nothing_on_the_debrief(chromium: Browser, late: str, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
     context.on("page", watch.on)
     page = context.new_page()
-    page.goto(f"{play(page, debrief_site)}?edit=r.13.7200")
+    page.goto(f"{late}?edit=r.13.7200")
     page.keyboard.press("t")
     for details in page.locator("main details").all():
         details.evaluate("one => { one.open = true; }")
@@ -160,6 +169,7 @@ def test_axe_finds_nothing_on_the_debrief(chromium: Browser, debrief_site: Serve
     assert watch.problems == []
 
 
+@pytest.mark.slow
 def test_the_debrief_is_not_wider_than_a_screen_of_320_pixels(debrief: Page) -> None:
     debrief.set_viewport_size(NARROWEST)
     debrief.goto(f"{debrief.url}?edit=r.13.7200")

@@ -11,6 +11,7 @@ from tests.browser.case_desk import CaseDesk, add_case
 from tests.browser.content import write_browser_content
 from tests.browser.desk import OFFLINE, SENT_MS, Desk, Watch
 from tests.browser.sites import Sites
+from tests.browser.waiting import until
 from tests.support.server import ServerProcess
 
 pytestmark = pytest.mark.slow
@@ -51,11 +52,7 @@ def case_desk(page: Page, case_site: ServerProcess) -> CaseDesk:
 
 def page_is_kept(page: Page) -> None:
     """Wait until the service worker has the page."""
-    for _ in range(100):
-        if page.evaluate(KEPT):  # an answer to be awaited, which `wait_for_function` takes for yes
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the worker has not kept the page")
+    until(page, KEPT)
 
 
 def test_a_reload_without_network_shows_the_patient_as_last_known_and_what_waits(
@@ -116,8 +113,7 @@ def test_a_page_that_was_kept_after_its_last_command_says_so_too(
     case_desk.begin()
     case_desk.pass_minutes(60)
     page.evaluate("async () => (await navigator.serviceWorker.ready).active.postMessage({ keep: location.pathname })")
-    while not page.evaluate(KEPT_AT_3600):
-        page.wait_for_timeout(100)
+    until(page, KEPT_AT_3600)
     context.set_offline(True)
 
     page.reload()

@@ -71,8 +71,8 @@ def test_a_result_is_said_and_shown_with_its_flag_and_its_interval(case_desk: Ca
     case_desk.put("bmp")
     case_desk.sign()
     expect(page.locator("#orders")).to_contain_text("report awaited")
-    case_desk.press("n")
-    case_desk.settle()
+    with case_desk.answered():
+        case_desk.press("n")
 
     expect(page.locator("#said")).to_contain_text("Potassium 3.1")
     case_desk.press("3")
@@ -107,6 +107,7 @@ def test_a_jump_of_the_clock_says_what_it_would_skip(case_desk: CaseDesk) -> Non
     assert case_desk.state()["now_s"] == 0
 
 
+@pytest.mark.slow
 def test_practice_goes_back_to_before_a_mistake(case_desk: CaseDesk) -> None:
     page = case_desk.desk.page
     case_desk.begin()
@@ -146,6 +147,7 @@ def test_commands_wait_while_the_network_is_off_and_are_done_when_it_is_back(
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('bedside-case-')).length") == 0
 
 
+@pytest.mark.slow
 def test_what_waited_is_sent_after_the_page_was_closed(case_desk: CaseDesk, context: BrowserContext, watch: Watch) -> None:
     watch.allow(OFFLINE)
     page = case_desk.desk.page
@@ -163,6 +165,7 @@ def test_what_waited_is_sent_after_the_page_was_closed(case_desk: CaseDesk, cont
     assert [step["do"] for step in case_desk.state()["steps"]] == ["history"]
 
 
+@pytest.mark.slow
 def test_the_case_that_went_on_in_another_tab_is_shown_as_it_stands(
     case_desk: CaseDesk, context: BrowserContext, watch: Watch
 ) -> None:
@@ -199,8 +202,8 @@ def _walk(desk: CaseDesk) -> Iterator[str]:
     yield "the basket"
     desk.sign()
     desk.examine("general", "abdomen")
-    desk.press("n")
-    desk.settle()
+    with desk.answered():
+        desk.press("n")
     desk.pass_minutes(60)
     for number in range(1, 7):
         desk.press(str(number))

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.day_content import MANY, NUMBER, PARTS, PICTURE, SHARED, SOUND
-from tests.browser.desk import Desk, OwnSite, Watch, confirm
+from tests.browser.desk import SENT_MS, Desk, OwnSite, Watch, confirm
 from tests.browser.walk import into_block_1, open_day
 from tests.support.day import Day, DayBlock
 
@@ -149,7 +149,7 @@ def test_what_a_proctor_does_shows_without_reloading(day_desk: Desk, day_site: O
     sitting = open_day(desk, day_site, Day([DayBlock(PLAIN, 600)], is_proctored=True))
     into_block_1(desk)
     day_site.proctor("message", sitting, text="Ten minutes are enough.")
-    page.clock.run_for(21_000)
+    _hears(desk)
     expect(page.locator("#notices")).to_contain_text("Message from the proctor: Ten minutes are enough.")
     desk.press("Escape")
     expect(page.locator("#notices")).not_to_contain_text("Ten minutes")
@@ -157,19 +157,26 @@ def test_what_a_proctor_does_shows_without_reloading(day_desk: Desk, day_site: O
     expect(page.locator("#messages-list")).to_contain_text("Ten minutes are enough.")
     desk.press("Escape")
     day_site.proctor("suspend", sitting, reason="A fire drill")
-    page.clock.run_for(21_000)
+    _hears(desk)
     desk.at_heading("The proctor has stopped the clock")
     expect(page.locator("#page")).to_contain_text("Reason: A fire drill")
     expect(page.locator("#stem")).to_have_count(0)
     day_site.proctor("reopen", sitting, reason="It was a drill")
-    page.clock.run_for(6_000)
+    _hears(desk)
     desk.at_item(1)
     day_site.proctor("grant", sitting, seconds=300, reason="For the drill")
-    page.clock.run_for(21_000)
+    _hears(desk)
     expect(page.locator("#notices")).to_contain_text(re.compile(r"You were given more time\. Left in this block: 1[345]:"))
     day_site.proctor("void", sitting, reason="The wrong room")
-    page.clock.run_for(21_000)
+    _hears(desk)
     desk.at_heading("The proctor has made this sitting void")
+
+
+def _hears(desk: Desk) -> None:
+    """Let the time pass after which the page asks what the proctor did. It asks nothing while it has something to send."""
+    desk.all_saved()
+    with desk.page.expect_response(re.compile("/pulse$"), timeout=SENT_MS):
+        desk.page.clock.run_for(21_000)
 
 
 def test_reader_safe_says_nothing_by_itself_and_everything_when_asked(day_desk: Desk, day_site: OwnSite) -> None:
@@ -182,6 +189,7 @@ def test_reader_safe_says_nothing_by_itself_and_everything_when_asked(day_desk: 
     expect(page.locator("html")).to_have_attribute("data-reader", "safe")
     expect(page.locator("#saved")).not_to_have_attribute("role", "status")
     desk.press("2")  # left to the screen reader
+    desk.all_saved()
     assert desk.chosen() == []
     page.locator("#options input").nth(1).press("Space")
     desk.expect_chosen("B")

@@ -10,13 +10,13 @@ from tests.support.server import ServerProcess
 
 ROW_REM = 4.0  # a target of 44 pixels, and the space around it
 ROOM = [
-    (320, "normal"),
     (320, "largest"),
-    (360, "normal"),
-    (768, "normal"),
     (768, "largest"),
     (1280, "normal"),
-    (1280, "largest"),
+    pytest.param(320, "normal", marks=pytest.mark.slow),
+    pytest.param(360, "normal", marks=pytest.mark.slow),
+    pytest.param(768, "normal", marks=pytest.mark.slow),
+    pytest.param(1280, "largest", marks=pytest.mark.slow),
 ]
 
 
@@ -40,7 +40,7 @@ def test_the_head_is_one_row(chromium: Browser, shared_site: ServerProcess, widt
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 1280, *(pytest.param(width, marks=pytest.mark.slow) for width in (360, 768))])
 def test_every_page_is_in_reach_without_a_script(chromium: Browser, shared_site: ServerProcess, width: int) -> None:
     page = open_at(chromium, shared_site, width, script=False)
     head = page.get_by_role("navigation", name="Pages")

@@ -138,6 +138,7 @@ def test_an_item_with_several_keys_takes_several_options(desk: Desk) -> None:
 def test_letters_choose_while_the_options_have_the_focus_and_arrows_move_without_choosing(desk: Desk) -> None:
     desk.begin(items=2)
     desk.press("ArrowDown", "ArrowDown")
+    desk.all_saved()
     assert desk.chosen() == []
     desk.press("d")
     desk.expect_chosen("D")
@@ -161,6 +162,7 @@ def test_single_letters_can_be_switched_off(desk: Desk) -> None:
         expect(page.locator("#keys")).to_be_hidden()
         desk.begin(items=2)
         desk.press("2", "s")
+        desk.all_saved()
         assert desk.chosen() == []
         desk.press("ArrowDown", "2")
         desk.expect_chosen("B")

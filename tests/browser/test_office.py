@@ -28,7 +28,7 @@ LOOKS = {
     "light-phone": ("light", PHONE),
     "dark-phone": ("dark", PHONE),
 }
-AFTER_A_LOOK_MS = 15_000  # the list asks every four seconds
+AFTER_A_LOOK_MS = 30_000  # the list asks every four seconds
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +114,7 @@ def test_the_list_follows_the_candidate_without_reloading_and_without_taking_the
     assert proctor.evaluate("window.isTheSamePage")
 
 
+@pytest.mark.slow
 def test_a_form_that_is_being_filled_in_is_left_alone_while_the_list_changes(candidate: Desk, proctor: Page) -> None:
     proctor.goto(f"{candidate.base}/office/sittings/{candidate.sitting}")
     proctor.get_by_text("Grant time", exact=True).click()
@@ -144,6 +145,7 @@ def test_the_candidate_is_stopped_and_hears_why(candidate: Desk, proctor: Page) 
     assert candidate.state()["state"] == "in_block"
 
 
+@pytest.mark.slow
 def test_the_page_says_from_when_its_figures_are_when_the_server_does_not_answer(
     candidate: Desk, proctor: Page, watch: Watch
 ) -> None:

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from tests.browser.desk import OFFLINE, SENT_MS, Desk, Watch
+from tests.browser.looks import first_look
 from tests.support.server import ServerProcess
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -82,6 +83,7 @@ def test_two_things_are_confused_the_key_preset_and_another_by_its_letter(desk: 
     desk.at_item(2)
 
 
+@pytest.mark.slow
 def test_changed_from_right_is_asked_where_the_right_option_stood_there_before(desk: Desk) -> None:
     sitting = answer_wrong(desk)
     expect(desk.page.locator("[data-reason=changed_from_right]")).to_have_count(0)
@@ -97,6 +99,7 @@ def test_changed_from_right_is_asked_where_the_right_option_stood_there_before(d
     says(desk, sitting, [("changed_from_right", "")])
 
 
+@pytest.mark.slow
 def test_a_right_answer_is_asked_nothing(desk: Desk) -> None:
     desk.begin(mode="tutor", items=2, system="renal")
     desk.press("2", "Enter")
@@ -128,6 +131,7 @@ def test_without_network_the_reason_is_kept_and_sent_later(desk: Desk, context: 
     says(desk, sitting, [("confused", "D")])
 
 
+@pytest.mark.slow
 def test_a_block_that_ends_without_network_sends_its_reasons_before_it_is_forgotten(
     desk: Desk, context: BrowserContext, watch: Watch
 ) -> None:
@@ -163,9 +167,11 @@ def test_a_timed_block_asks_nothing_before_its_report_and_the_report_asks_by_key
     expect(page.locator(".reviewed [value=misread]").first).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_a_note_from_an_earlier_block_comes_back_with_the_explanation(desk: Desk) -> None:
     desk.begin(mode="tutor", items=1, system="blood", competency="management")
     desk.press("1", "Enter")
+    expect(desk.page.locator("#verdict")).to_contain_text("Not right.")  # its coming takes the focus
     desk.press("Alt+n")
     desk.page.locator("#note").fill("Two keys here.")
     desk.press("Escape")
@@ -176,6 +182,28 @@ def test_a_note_from_an_earlier_block_comes_back_with_the_explanation(desk: Desk
     desk.press("1", "Enter")
 
     expect(desk.page.locator("#earlier-note")).to_contain_text("Two keys here.")
+
+
+def test_a_note_that_is_being_written_goes_on_when_the_explanation_comes(desk: Desk) -> None:
+    page = desk.page
+    desk.begin(mode="tutor", items=1, system="blood", competency="management")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/events", hold)
+    desk.press("1", "Enter")
+    desk.press("Alt+n")
+    page.keyboard.type("a b")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    page.unroute("**/events", hold)  # and what was held goes on
+    expect(page.locator(".explanation").first).to_be_visible()
+    page.keyboard.type("c 12")
+    expect(page.locator("#note")).to_have_value("a bc 12")
 
 
 def test_a_confusion_becomes_a_card(desk: Desk) -> None:
@@ -197,7 +225,7 @@ def test_a_confusion_becomes_a_card(desk: Desk) -> None:
     expect(page.locator(".messages")).to_contain_text("The card is made.")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", first_look(LOOKS, "dark-phone"))
 def test_axe_finds_nothing_after_an_answer(chromium: Browser, shared_site: ServerProcess, watch: Watch, look: str) -> None:
     scheme, viewport = LOOKS[look]
     context = chromium.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.desk import OFFLINE, Desk, OwnSite, Watch
@@ -101,6 +102,7 @@ def test_a_reload_without_network_goes_on_from_this_computer(desk: Desk, context
     assert sorted(answer["choice"] for answer in answers.values()) == [["A"], ["B"], ["D"]]
 
 
+@pytest.mark.slow
 def test_a_block_ended_without_network_opens_its_report_when_the_network_is_back(
     desk: Desk, context: BrowserContext, watch: Watch
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_block_ended_without_network_opens_its_report_when_the_network_is_back
     expect(page.locator(".lead")).to_contain_text("2 of 2 right")
 
 
+@pytest.mark.slow
 def test_in_tutor_mode_without_network_the_answer_locks_and_the_explanation_follows(
     desk: Desk, context: BrowserContext, watch: Watch
 ) -> None:
@@ -170,6 +173,7 @@ def test_a_second_tab_takes_over_and_the_first_says_so(desk: Desk, context: Brow
     expect(other.page.get_by_role("heading", name="This block goes on in another tab")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_another_computer_takes_over_and_the_first_says_so(desk: Desk, watch: Watch, context: BrowserContext) -> None:
     watch.allow("409")  # the browser's own line for the refused call
     desk.begin(items=4, system="renal")

@@ -14,6 +14,7 @@ from tests.browser.desk import OFFLINE, SENT_MS, ClockSite, Desk, OwnSite, Watch
 from tests.browser.looks import first_look
 from tests.browser.sites import Sites
 from tests.browser.test_case_debrief import PLAY
+from tests.browser.waiting import until
 from tests.support.case_scripts import commands_of
 
 DAY_S = 24 * 3600
@@ -73,6 +74,11 @@ def asks(page: Page, text: str) -> None:
     expect(page.locator("#place .front")).to_have_text(text)
 
 
+def all_sent(page: Page) -> None:
+    """Wait until no grade is left on this computer."""
+    until(page, "localStorage.length === 0")
+
+
 def kept(page: Page) -> list[str]:
     """The grades of the day that the server has, the newest first."""
     told = page.evaluate("fetch('/study/ahead').then((answer) => answer.json())")
@@ -112,6 +118,7 @@ def test_cards_are_reviewed_without_network_and_nothing_is_lost(page: Page, watc
     show_answer(page)
     page.keyboard.press("1")  # it comes once more, after the others
     asks(page, "second")
+    all_sent(page)
     page.context.set_offline(True)
     for front in ("third", "fourth"):
         show_answer(page)
@@ -167,8 +174,7 @@ def test_grades_wait_over_a_page_that_was_closed_without_network(page: Page, wat
     again.goto(f"{own_site.base}/study")
     asks(again, "second")  # the first is not asked again, though the server may not have it yet
     expect(again.locator("#unsent")).to_be_hidden(timeout=SENT_MS)
-    while again.evaluate("localStorage.length"):  # what is evaluated as a string the policy of the page forbids to wait for
-        again.wait_for_timeout(100)
+    all_sent(again)
     assert len(kept(again)) == 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from tests.browser.day_content import NUMBER, PARTS, PICTURE, SHARED, SOUND
-from tests.browser.desk import Desk, OwnSite
+from tests.browser.desk import ClockSite, Desk, OwnSite
 from tests.support.day import Day, DayBlock
 
 PAGES = (
@@ -34,8 +34,13 @@ def into_block_1(desk: Desk) -> None:
     """Into the first block of a day without a tutorial."""
     desk.press("Enter")
     desk.page.locator("#stem").wait_for()
-    desk.all_saved()
-    desk.page.wait_for_load_state("networkidle")  # the server has told what it knows of the time
+    desk.settle()  # the server has told what it knows of the time
+
+
+def let_pass(desk: Desk, site: ClockSite, seconds: int) -> None:
+    """Let time pass for the site and the page, once the page has heard all that it asked: else it would be of before."""
+    desk.traffic.settle()
+    site.pass_s(desk.page, seconds)
 
 
 def walk(desk: Desk) -> Iterator[str]:

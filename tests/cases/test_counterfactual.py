@@ -34,6 +34,7 @@ from bedside.cases import (
 from bedside.errors import UsageError
 from tests.support.case_files import read_example
 from tests.support.case_runs import HOUR, MINUTE, example_case, machine_case
+from tests.support.examples import examples
 
 GLUCOSE_250 = "Nurse: bedside glucose is now 250 mg/dL."
 
@@ -106,7 +107,7 @@ COMMANDS = st.one_of(
 
 
 @given(st.lists(COMMANDS, max_size=30), st.booleans(), st.integers(0, 2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_course_played_again_without_a_change_is_the_same(commands: list[Command], anchored: bool, seed: int) -> None:
     case = machine_case() if seed else example_case()
     run = Run(case, seed=seed)
@@ -121,7 +122,7 @@ def test_any_course_played_again_without_a_change_is_the_same(commands: list[Com
 
 
 @given(st.lists(COMMANDS, max_size=30), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_change_of_any_course_is_replayed_alike_each_time(commands: list[Command], data: st.DataObject) -> None:
     run = Run(example_case())
     for command in commands:

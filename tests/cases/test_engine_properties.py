@@ -38,6 +38,7 @@ from bedside.cases import (
     write_transcript,
 )
 from tests.support.case_runs import HOUR, all_of, example_case, machine_case
+from tests.support.examples import examples
 
 CASES = {"endo-001": example_case, "synthetic": machine_case}
 OFTEN = ("ns_iv", "lr_iv", "kcl_iv", "insulin_regular_iv", "glargine_sq", "bmp", "cmp", "d10w_iv", "magnesium_iv", "cbc", "vbg")
@@ -104,7 +105,7 @@ def everything_of(run: Run) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_time_never_decreases_and_stops_at_the_end(name: str, commands: list[Command], seed: int) -> None:
     case = CASES[name]()
     run = Run(case, seed=seed)
@@ -129,7 +130,7 @@ def test_time_never_decreases_and_stops_at_the_end(name: str, commands: list[Com
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_orders_go_their_way_in_order(name: str, commands: list[Command], seed: int) -> None:
     run = run_to_the_end(CASES[name](), commands, seed)
     steps: dict[int, list[Emitted]] = defaultdict(list)
@@ -151,7 +152,7 @@ def test_orders_go_their_way_in_order(name: str, commands: list[Command], seed: 
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5), looks=st.lists(st.integers(0, 36 * HOUR), max_size=10))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_every_variable_is_finite_and_within_its_bounds(
     name: str, commands: list[Command], seed: int, looks: list[int]
 ) -> None:
@@ -168,7 +169,7 @@ def test_every_variable_is_finite_and_within_its_bounds(
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_a_replay_is_the_same_to_the_last_bit(name: str, commands: list[Command], seed: int) -> None:
     case = CASES[name]()
     run = run_of(case, commands, seed)
@@ -180,7 +181,7 @@ def test_a_replay_is_the_same_to_the_last_bit(name: str, commands: list[Command]
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5), slices=st.lists(st.integers(0, 9_000), max_size=8))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_how_time_is_sliced_makes_no_difference(name: str, commands: list[Command], seed: int, slices: list[int]) -> None:
     case = CASES[name]()
     whole = run_of(case, commands, seed)
@@ -200,7 +201,7 @@ def test_how_time_is_sliced_makes_no_difference(name: str, commands: list[Comman
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, later=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_a_fork_is_a_run_of_its_own(name: str, commands: list[Command], later: list[Command], seed: int) -> None:
     case = CASES[name]()
     run = run_of(case, commands, seed)
@@ -215,7 +216,7 @@ def test_a_fork_is_a_run_of_its_own(name: str, commands: list[Command], later: l
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_a_region_is_in_one_state_and_facts_are_what_they_say(name: str, commands: list[Command], seed: int) -> None:
     case = CASES[name]()
     run = Run(case, seed=seed)
@@ -235,7 +236,7 @@ def test_a_region_is_in_one_state_and_facts_are_what_they_say(name: str, command
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_a_threshold_turns_at_its_second_and_not_one_earlier(name: str, commands: list[Command], seed: int) -> None:
     run = run_to_the_end(CASES[name](), commands, seed)
     case, kept = run.case, [*run.history.facts, (run.now_s + 1, 0)]
@@ -249,7 +250,7 @@ def test_a_threshold_turns_at_its_second_and_not_one_earlier(name: str, commands
 
 @pytest.mark.parametrize("name", CASES)
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_a_transition_without_dwell_time_never_waits(name: str, commands: list[Command], seed: int) -> None:
     run = run_of(CASES[name](), commands, seed)
     if run.is_over:
@@ -263,7 +264,7 @@ def test_a_transition_without_dwell_time_never_waits(name: str, commands: list[C
 
 
 @given(commands=COURSES, at_s=st.integers(0, 20 * HOUR))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_reports_that_are_drawn_at_one_instant_agree(commands: list[Command], at_s: int) -> None:
     run = run_of(example_case(), commands)
     run.advance_to(at_s)
@@ -284,7 +285,7 @@ def test_reports_that_are_drawn_at_one_instant_agree(commands: list[Command], at
 
 
 @given(commands=COURSES, seed=st.integers(0, 5))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 def test_orders_that_neither_run_nor_work_on_have_no_effect(commands: list[Command], seed: int) -> None:
     run = run_of(machine_case(), [one for one in commands if not isinstance(one, AdvanceUntilCalled)], seed)
     if run.is_over:
@@ -305,7 +306,7 @@ def test_orders_that_neither_run_nor_work_on_have_no_effect(commands: list[Comma
 
 
 @given(commands=COURSES, seed=st.integers(0, 5), order=st.sampled_from(OFTEN), in_s=st.integers(1, 5 * HOUR))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_an_order_for_later_that_is_stopped_before_its_time_leaves_no_trace(
     commands: list[Command], seed: int, order: str, in_s: int
 ) -> None:

@@ -12,6 +12,7 @@ from bedside.cases.case_file import DEAD, Region
 from bedside.cases.graph import graph_svg
 from bedside.cases.graph_layout import CHARACTER, LINE, Cell, Layout, label_of, lay_out
 from tests.support.case_files import read_example
+from tests.support.examples import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -52,13 +53,13 @@ def assert_readable(layout: Layout) -> None:
         assert cell.y + cell.height / 2 <= layout.height + 1e-6
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(regions())
 def test_nothing_in_a_region_lies_on_anything_else(region: Region) -> None:
     assert_readable(lay_out(region))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(regions())
 def test_every_transition_is_a_line_from_its_state_to_the_next(region: Region) -> None:
     edges = lay_out(region).edges
@@ -68,7 +69,7 @@ def test_every_transition_is_a_line_from_its_state_to_the_next(region: Region) -
     assert all(sum(1 for cell in edge.cells if cell.lines) == 1 for edge in edges)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(regions())
 def test_lines_meet_a_state_at_places_of_their_own_on_its_side(region: Region) -> None:
     layout = lay_out(region)

@@ -12,6 +12,7 @@ from bedside.cases import Advance, Case, Collected, Order, Resulted, Run
 from bedside.cases.noise import with_noise
 from tests.support.case_files import form_findings, lint_findings
 from tests.support.case_runs import HOUR, all_of, example_case, example_with_changes
+from tests.support.examples import examples
 
 RESULTS = "results:                   "
 
@@ -50,7 +51,7 @@ ORDERS = st.lists(
 
 
 @given(at=ORDERS, seed=st.integers(0, 2**31))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_one_sample_gives_one_number_whichever_panel_reports_it(at: list[tuple[int, str]], seed: int) -> None:
     both = [(at_s, order) for at_s, _ in at for order in ("bmp", "cmp", "glucose_poc")]
 
@@ -58,7 +59,7 @@ def test_one_sample_gives_one_number_whichever_panel_reports_it(at: list[tuple[i
 
 
 @given(at=ORDERS, more=ORDERS, seed=st.integers(0, 2**31))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_an_order_more_moves_no_other_number(at: list[tuple[int, str]], more: list[tuple[int, str]], seed: int) -> None:
     few = numbers(run_of(noisy_case(), at, seed=seed))
     many = numbers(run_of(noisy_case(), [*at, *more], seed=seed))
@@ -67,7 +68,7 @@ def test_an_order_more_moves_no_other_number(at: list[tuple[int, str]], more: li
 
 
 @given(commands=ORDERS, seed=st.integers(0, 100))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 def test_noise_changes_reports_alone(commands: list[tuple[int, str]], seed: int) -> None:
     quiet, loud = (run_of(case, commands, seed=seed) for case in (example_case(), noisy_case()))
 

@@ -12,6 +12,7 @@ from bedside.cases import Case, Limit, Move, Order, Run, Score, compile_case, ru
 from bedside.cases.scoring import BANDS
 from tests.support.case_files import read_example, small_catalogue
 from tests.support.case_runs import HOUR, MINUTE, example_case, example_with_changes, machine_case, machine_scored_by
+from tests.support.examples import examples
 
 
 def scored(case: Case, script: str, seed: int = 0) -> Score:
@@ -274,7 +275,7 @@ ORDERS = st.lists(st.tuples(st.integers(0, 12 * HOUR), st.sampled_from(EVERY)), 
 
 
 @given(orders=ORDERS)
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 def test_a_score_adds_up_and_stays_between_nothing_and_everything(orders: list[tuple[int, str]]) -> None:
     case = example_case()
     run = Run(case)
@@ -294,7 +295,7 @@ def test_a_score_adds_up_and_stays_between_nothing_and_everything(orders: list[t
 
 
 @given(at_s=st.integers(0, 20 * HOUR), later_s=st.integers(0, 10 * HOUR))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_the_same_action_later_never_earns_more(at_s: int, later_s: int) -> None:
     item = "{id: x, do: bmp, full: 2h, zero: 9h, pts: 8}"
 

@@ -73,6 +73,7 @@ def test_a_case_that_does_not_hold_gets_no_proof(folder, capsys):
     assert not (folder / "cases" / "endo-001.proof.json").exists()
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing(folder, capsys):
     one = called(capsys, "fuzz", "endo-001", "--runs", "200", "--workers", "1", "--json")
     two = called(capsys, "fuzz", "endo-001", "--runs", "200", "--workers", "2", "--json")

@@ -111,9 +111,9 @@ def test_every_kind_of_the_step_is_there(collection: Path) -> None:
 @pytest.mark.parametrize(
     ("programme", "step", "kinds"),
     [
-        ("jee_main", "paper1", {Kind.ONE_BEST_ANSWER, Kind.NUMERIC}),
+        pytest.param("jee_main", "paper1", {Kind.ONE_BEST_ANSWER, Kind.NUMERIC}, marks=pytest.mark.slow),
         ("jee_advanced", "papers", {Kind.ONE_BEST_ANSWER, Kind.MULTIPLE_SELECT, Kind.NUMERIC}),
-        ("mbe", "nextgen", {Kind.ONE_BEST_ANSWER, Kind.MULTIPLE_SELECT}),
+        pytest.param("mbe", "nextgen", {Kind.ONE_BEST_ANSWER, Kind.MULTIPLE_SELECT}, marks=pytest.mark.slow),
         ("plab1", "paper", {Kind.ONE_BEST_ANSWER}),
     ],
 )
@@ -164,13 +164,13 @@ def test_the_items_have_the_blueprints_proportions(collection: Path) -> None:
 @pytest.mark.parametrize(
     ("programme", "step"),
     [
-        ("usmle", "step1"),
         ("usmle", "step2ck"),
-        ("usmle", "step3"),
-        ("neet_ug", "paper"),
         ("jee_main", "paper1"),
-        ("mbe", "mbe"),
-        ("cpa", "aud"),
+        pytest.param("usmle", "step1", marks=pytest.mark.slow),
+        pytest.param("usmle", "step3", marks=pytest.mark.slow),
+        pytest.param("neet_ug", "paper", marks=pytest.mark.slow),
+        pytest.param("mbe", "mbe", marks=pytest.mark.slow),
+        pytest.param("cpa", "aud", marks=pytest.mark.slow),
     ],
 )
 def test_two_full_forms_are_drawn_without_a_repeat(tmp_path: Path, collection: Path, programme: str, step: str) -> None:
@@ -286,7 +286,7 @@ def test_a_wish_that_can_not_be_met_is_bad_usage(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7])
+@pytest.mark.parametrize("size", [1, *(pytest.param(size, marks=pytest.mark.slow) for size in (2, 3, 7))])
 def test_a_small_bank_is_sound_too(collection: Path, size: int) -> None:
     assert demo("--programme", "usmle", "--step", "step2ck", "--size", size) == 0
 
@@ -331,6 +331,7 @@ def test_names_are_all_different() -> None:
     assert len(set(Words(random.Random(1)).names(26))) == 26
 
 
+@pytest.mark.slow
 def test_every_programme_can_have_a_bank(collection: Path) -> None:
     for name, programme in PROGRAMMES.items():
         assert isinstance(programme, Programme)

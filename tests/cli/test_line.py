@@ -12,6 +12,7 @@ from bedside import __version__
 from bedside.cli import BAD_INPUT, BROKEN_PIPE, INTERRUPTED, NOUNS, run
 from tests.support.server import environment
 from tests.support.site import write_content
+from tests.support.tables import data_with
 
 
 def test_help_names_every_noun(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,12 +74,15 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(("level", "says"), [({}, False), ({"BEDSIDE_LOG": "INFO"}, True), ({"BEDSIDE_LOG": "ERROR"}, False)])
+@pytest.mark.parametrize(
+    ("level", "says"),
+    [({}, False), ({"BEDSIDE_LOG": "INFO"}, True), pytest.param({"BEDSIDE_LOG": "ERROR"}, False, marks=pytest.mark.slow)],
+)
 def test_a_command_prints_lines_of_the_log_only_where_they_are_asked_for(
-    tmp_path: Path, level: dict[str, str], says: bool
+    tables: Path, tmp_path: Path, level: dict[str, str], says: bool
 ) -> None:
     program = "from bedside.cli import django_site as d; d.start(); from bedside.site.content import current_content as c; c()"
-    told = environment(tmp_path / "data", write_content(tmp_path / "content")) | level
+    told = environment(data_with(tables, tmp_path / "data"), write_content(tmp_path / "content")) | level
     done = subprocess.run([sys.executable, "-c", program], env=told, capture_output=True, text=True, check=True)
     assert ("content read" in done.stderr) is says
     assert says or done.stderr == ""

@@ -101,7 +101,7 @@ def test_show_without_a_date_is_of_today(content: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     "name", ["usmle", "neet_ug", "neet_pg", "jee_main", "jee_advanced", "mbe", "cpa", "fmge", "plab1", "mccqe1"]
 )
-@pytest.mark.parametrize("day", ["2000-01-01", "2026-05-14"])
+@pytest.mark.parametrize("day", [pytest.param("2000-01-01", marks=pytest.mark.slow), "2026-05-14"])
 def test_every_programme_prints_on_any_day(name: str, day: str, capsys: pytest.CaptureFixture[str]) -> None:
     content = Path(__file__).parents[2] / "content"
     status, out, err = answer(["show", name, "--on", day, "--content", str(content)], capsys)

@@ -38,6 +38,7 @@ from bedside.delivery import (
     verdicts_of,
 )
 from bedside.errors import BedsideError, UsageError
+from tests.support.examples import examples
 from tests.support.sitting_logs import FORMS, logs
 from tests.support.sittings import T0, in_block
 from tests.support.sittings import form as form_of
@@ -159,7 +160,7 @@ VERDICTS = st.dictionaries(
 )
 
 
-@with_settings(max_examples=60, deadline=None)
+@with_settings(max_examples=examples(60), deadline=None)
 @given(FORMS, logs(), VERDICTS, st.booleans(), st.sampled_from([SALT, SALT, None]))
 def test_any_ended_sitting_scores_the_same_from_its_bundle(
     form: Form, events: list[Event], verdicts: dict[str, str], redacted: bool, salt: str | None

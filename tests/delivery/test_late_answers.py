@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bedside import delivery
 from bedside.delivery import Event, Form, Mode, Navigation, Reason, SetKind, fold, late_answers, merge
 from bedside.delivery.disclosure import marked_late
+from tests.support.examples import examples
 from tests.support.sitting_logs import FORMS, logs
 from tests.support.sittings import PLAYER, SECOND_PLAYER, SERVER, form, minutes, reasons
 
@@ -121,7 +122,7 @@ def two_servers(draw: st.DrawFn) -> list[Event]:
     return events
 
 
-@with_settings(max_examples=200)
+@with_settings(max_examples=examples(200))
 @given(IN_TURN, two_servers())
 def test_no_answer_counts_that_arrived_after_another_writer_was_seen_to_move_on(a_form: Form, events: list[Event]) -> None:
     sitting = fold(a_form, events)
@@ -134,7 +135,7 @@ def test_no_answer_counts_that_arrived_after_another_writer_was_seen_to_move_on(
                 assert not (is_other and one.received_at > move.received_at)
 
 
-@with_settings(max_examples=200)
+@with_settings(max_examples=examples(200))
 @given(IN_TURN, two_servers(), st.data())
 def test_what_is_late_is_the_same_however_the_logs_are_put_together(
     a_form: Form, events: list[Event], data: st.DataObject

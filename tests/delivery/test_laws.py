@@ -32,6 +32,7 @@ from bedside.delivery import (
 )
 from bedside.delivery.disclosure import marked_late
 from bedside.errors import ConflictError
+from tests.support.examples import examples
 from tests.support.sitting_logs import FORMS, logs
 from tests.support.sittings import T0, form, minutes
 
@@ -205,7 +206,7 @@ def test_two_events_under_one_identity_are_a_conflict():
         merge([event], [replace(event, body=delivery.Finished())])
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(FORMS, logs())
 def test_responses_are_the_answers_that_stand_in_the_order_of_the_form(a_form, events):
     sitting = fold(a_form, events)

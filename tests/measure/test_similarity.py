@@ -132,6 +132,7 @@ def test_the_nominal_model_recovers_what_was_planted():
     assert np.corrcoef(fit.theta, theta)[0, 1] > 0.9
 
 
+@pytest.mark.slow
 def test_with_right_and_wrong_it_is_the_two_parameter_model():
     chance = np.random.default_rng(5)
     theta = chance.standard_normal(3000)

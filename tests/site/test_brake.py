@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 
+from tests.support.tables import data_with
+
 HOSTED = {"BEDSIDE_MODE": "hosted", "BEDSIDE_HOSTS": "exam.example.org"}
 SCRIPT = """
 import json
 from datetime import timedelta
 from bedside.cli import django_site
 django_site.start()
+from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
+Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 8, 1
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import F
@@ -54,10 +58,10 @@ print(json.dumps(told))
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def told(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a hosted site answered to somebody who guesses."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BEDSIDE_", "DJANGO_", "DATABASE_URL"))}
-    data: Path = tmp_path_factory.mktemp("hosted")
+    data = data_with(tables, tmp_path_factory.mktemp("hosted") / "data")
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         env={**kept, **HOSTED, "BEDSIDE_DATA": str(data)},

@@ -17,6 +17,7 @@ from bedside.site.accounts.models import User
 from bedside.site.study.log import memories_of
 from bedside.site.study.zones import keep_zone, zone_of
 from tests.support import lives
+from tests.support.examples import examples
 from tests.support.lives import Machine
 from tests.support.servers import Server, Servers
 from tests.support.sittings import T0
@@ -81,7 +82,9 @@ def made(servers: Servers, folder: Path, lived: Sequence[Sequence[Deed]]) -> lis
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(lived=histories)
 def test_machines_that_are_brought_together_become_the_same(
     lived: Sequence[Sequence[Deed]], servers: Servers, tmp_path: Path

@@ -30,12 +30,14 @@ def day(
     return exam_day(programme, edition, day=number, kind=kind, items_a_block=items)
 
 
-def every_form() -> Iterator[tuple[str, str, int, Kind]]:
+def every_form() -> Iterator[Any]:
     for programme in programmes().values():
         for edition in programme.on(A_DAY).steps:
             for number in days_of(edition):
                 for kind in KINDS:
-                    yield programme.name, edition.step.name, number, kind
+                    is_second = kind == "half" and programme.name != "usmle"  # half of a form that is sat whole
+                    marks = [pytest.mark.slow] if is_second else []
+                    yield pytest.param(programme.name, edition.step.name, number, kind, marks=marks)
 
 
 def wish(made: ExamDay, **changes: Any) -> DayWish:

@@ -21,6 +21,7 @@ from bedside.site.study.models import StudyFit, StudyReview, StudySnapshot, Stud
 from bedside.site.study.snapshots import packed, unpacked
 from bedside.site.study.zones import keep_zone
 from bedside.study import DEFAULTS, Fit, Grade, Origin, Parameters, Review, Subject, replay, takeaway
+from tests.support.examples import examples
 from tests.support.people import person
 from tests.support.sittings import T0
 
@@ -202,7 +203,7 @@ class Deeds:
             StudyWithdrawal.objects.create(review_id=review, at=self.at)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(Deeds.KINDS), st.integers(0, 6), st.sampled_from([0, 5, 2000])), max_size=25))
 def test_what_is_kept_equals_the_log_replayed_whatever_happened(deeds: list[tuple[str, int, int]]) -> None:
     user = person(f"ada{uuid4().hex[:12]}")

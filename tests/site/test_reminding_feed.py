@@ -15,6 +15,7 @@ from bedside.site.reminding.keeping import Wanted, events_of, kept_with
 from bedside.site.reminding.onsets import onsets, zone_component
 from bedside.study import study_day
 from tests.support.calendars import calendar_of
+from tests.support.examples import examples
 
 AT = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -39,7 +40,7 @@ def read(*events: Event) -> Any:
 
 
 @given(zone=zones, on=days, begins_at=times, minutes=st.integers(1, 1440))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_an_event_read_back_is_at_its_moment_in_any_zone_on_any_date(
     zone: str, on: date, begins_at: time, minutes: int
 ) -> None:
@@ -51,7 +52,7 @@ def test_an_event_read_back_is_at_its_moment_in_any_zone_on_any_date(
 
 
 @given(zone=zones, on=days)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_the_rules_of_a_zone_say_the_offset_that_holds_at_each_hour(zone: str, on: date) -> None:
     place, first, last = ZoneInfo(zone), on - timedelta(days=200), on + timedelta(days=200)
     told = onsets(zone, first, last)
@@ -80,7 +81,7 @@ def test_a_whole_day_ends_on_the_day_after() -> None:
 
 
 @given(summary=texts, description=texts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_comes_back_whole_and_no_line_is_longer_than_75_bytes(summary: str, description: str) -> None:
     text = calendar_text("Bedside", [event(summary=summary, description=description)])
     (one,) = calendar_of(text).events
@@ -104,7 +105,7 @@ def test_a_calendar_has_what_the_standard_asks_for_and_no_alarm() -> None:
 
 
 @given(begins_at=times, on=days, zone=zones)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_an_event_lies_in_its_study_day(begins_at: time, on: date, zone: str) -> None:
     start = start_of(on, begins_at, zone)
     # a time that the clocks leave out may come to lie an hour further on

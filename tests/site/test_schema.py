@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import schemathesis
-from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, HypothesisTestMode, create_test
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -23,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from bedside.delivery import CLIENT_TYPES
 from bedside.site.accounts.actions import create_token
 from bedside.site.accounts.models import User
-from bedside.site.exam.remembered import FOLDS
 from bedside.site.wsgi import application
+from tests.support.calls import taken_back
 from tests.support.site import Clock, Player, new_player
 from tests.support.sittings import T0
 
@@ -46,9 +45,9 @@ def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # read once, while the tests are collected; the description needs no database
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
-chance_only = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
-chance_only.config.phases.coverage.enabled = False  # the corners of each schema were looked at in the first test
-on_a_sitting = chance_only.include(path_regex="sitting_id")
+schema.config.phases.coverage.enabled = False  # to write the corners out takes seconds: the test that looks at them does it
+operations = {found.ok().label: found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)}
+on_a_sitting = schema.include(path_regex="sitting_id")
 
 
 @pytest.fixture
@@ -64,22 +63,22 @@ def begun(client: Client, clock: Clock) -> tuple[Player, list[dict[str, Any]]]:
     return player, player.open_block()
 
 
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """What is written in here is taken back at the end, so that each call meets the sitting as it was begun."""
-    before = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(before)
-        FOLDS.forget()
-
-
 @pytest.mark.django_db
 @schema.parametrize()
 @QUICK
 def test_every_call_answers_as_it_is_described(case: Any, headers: dict[str, str]) -> None:
     case.call_and_validate(headers=headers, checks=CHECKS)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", operations)
+def test_every_call_answers_as_it_is_described_at_each_corner_of_its_schema(label: str, headers: dict[str, str]) -> None:
+    def call(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    corners = HypothesisTestConfig(schema.config, [HypothesisTestMode.COVERAGE], explicit_settings=QUICK)
+    create_test(operation=operations[label], test_func=call, config=corners)()
 
 
 def call_on_a_sitting(case: Any, headers: dict[str, str], begun: tuple[Player, list[dict[str, Any]]]) -> None:

@@ -21,6 +21,7 @@ from bedside.site.accounts.models import User
 from bedside.site.exam.log import events_of
 from bedside.site.exam.models import Response
 from bedside.site.exam.models import Sitting as SittingRow
+from tests.support.examples import examples
 from tests.support.lossy import ANSWER_LOST, LATE, LONGEST_ANSWER_S, LOST, SLOW, Fate, LossyPlayer, Step, play
 from tests.support.short_day import BLOCK_S, short_day
 from tests.support.site import Clock, get, post
@@ -195,7 +196,7 @@ def test_a_whole_day_over_a_bad_network_is_the_one_that_a_perfect_network_makes(
 
 # shrinking plays hundreds of sittings; what fails is short enough to read as it is
 ANY_NETWORK = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -24,6 +24,7 @@ from bedside.site.study.owed import remembered_of
 from bedside.site.study.pieces import intervals_of, pieces_of
 from bedside.site.study.queue import Queue, State, queue_of
 from bedside.study import Grade, Origin, Subject, card, takeaway
+from tests.support.examples import examples
 from tests.support.people import browser_of, person
 from tests.support.site import Clock
 
@@ -174,7 +175,7 @@ def test_each_grade_says_when_it_brings_the_card_back(user: User, clock: Clock) 
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from([*Grade, None])), max_size=12))
-@profile(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_day_that_is_stepped_on_asks_what_a_day_found_anew_asks(
     user: User, clock: Clock, deeds: list[tuple[int, Grade | None]]
 ) -> None:

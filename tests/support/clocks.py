@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, Phase, settings
 
 from bedside.site.accounts.models import User
 from bedside.site.exam.models import Sitting as SittingRow
+from tests.support.examples import examples
 from tests.support.short_day import short_day
 from tests.support.site import Clock, Player
 
 HOUR_S = 3600
 # shrinking plays hundreds of sittings; what fails is short enough to read as it is
 ANY_CLOCK = settings(
-    max_examples=30,
+    max_examples=examples(30),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

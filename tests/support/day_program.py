@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from django.db import connection
 
 from bedside.cases import SEMANTICS
 from bedside.delivery import FixedBreak, Form, FormBlock, FormCase, Mode, Navigation
+from bedside.errors import BedsideError
 from bedside.site import clock
 from bedside.site.accounts.models import RoleGrant, User
 from bedside.site.accounts.queries import local_learner
@@ -22,6 +24,7 @@ from bedside.site.content import current_content
 from bedside.site.exam import proctoring
 from bedside.site.exam.actions import Plan, create_sitting
 from bedside.site.exam.blocks import form_block
+from bedside.site.exam.models import Sitting
 from bedside.site.exam.remembered import FOLDS
 from bedside.site.library.delivering import deliver
 
@@ -36,6 +39,8 @@ VERBS = {
 
 def make(told: dict[str, Any]) -> dict[str, Any]:
     """The sitting of a `Day`, for the learner of this computer."""
+    learner = local_learner()
+    _clear(learner)
     content = current_content()
     blocks = [
         [deliver(content, content.items[name], programme="exam", step="first") for name in block["items"]]
@@ -75,7 +80,7 @@ def make(told: dict[str, Any]) -> dict[str, Any]:
         is_proctored=told["is_proctored"],
         case_texts=[case_text(one["id"]) for one in told["cases"]],
     )
-    return {"sitting": str(create_sitting(local_learner(), plan, at=clock.now()).sitting.pk)}
+    return {"sitting": str(create_sitting(learner, plan, at=clock.now()).sitting.pk)}
 
 
 def _case_block(place: int, one: dict[str, Any], told: dict[str, Any]) -> FormBlock:
@@ -87,12 +92,22 @@ def _case_block(place: int, one: dict[str, Any], told: dict[str, Any]) -> FormBl
 
 def act(told: dict[str, Any]) -> dict[str, Any]:
     """What a proctor does, with the fields of its verb."""
-    at = clock.now()
-    user, _ = User.objects.get_or_create(username="proctor")
-    RoleGrant.objects.get_or_create(user=user, role="proctor", defaults={"given_at": at})
     verb, sitting = told.pop("verb"), UUID(told.pop("sitting"))
-    VERBS[verb](user, sitting, at=at, **told)  # type: ignore[operator]  # each has fields of its own
+    VERBS[verb](_proctor(), sitting, at=clock.now(), **told)  # type: ignore[operator]  # each has fields of its own
     return {}
+
+
+def _proctor() -> User:
+    user, _ = User.objects.get_or_create(username="proctor")
+    RoleGrant.objects.get_or_create(user=user, role="proctor", defaults={"given_at": clock.now()})
+    return user
+
+
+def _clear(learner: User) -> None:
+    """What a test that failed left open is in no later test's way: no sitting is made beside a proctored one."""
+    for sitting in Sitting.objects.filter(user=learner, is_proctored=True).exclude(state__in=proctoring.ENDED):
+        with suppress(BedsideError):  # by its clock it has ended
+            proctoring.void(_proctor(), sitting.pk, reason="Left by an earlier test", at=clock.now())
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bedside.bank import LINT_RULES as RULES
 from bedside.bank import BlueprintEntry, Item, Kind, Option, SetKind, SetPart, Stimulus, StimulusKind
 from bedside.findings import Severity
+from tests.support.examples import examples
 from tests.support.items import numeric_text, reading_of
 from tests.support.lint import LEAD_IN, OPTIONS, STEM, findings_of, made, rules_of
 
@@ -222,7 +223,7 @@ _PIECES = st.sampled_from(
 _TEXT = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map(" ".join))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(stem=_TEXT, lead_in=_TEXT, options=st.lists(_TEXT, max_size=8), explanation=_TEXT, imported=st.booleans())
 def test_no_text_makes_the_linter_raise(
     stem: str, lead_in: str, options: list[str], explanation: str, *, imported: bool
@@ -237,7 +238,7 @@ def test_no_text_makes_the_linter_raise(
         assert finding.rule in RULES
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(changes=st.lists(st.sampled_from([STEM, LEAD_IN, "He is febrile.", "Sodium is 12."]), max_size=4))
 def test_the_findings_do_not_depend_on_what_stands_beside_the_item(changes: list[str]) -> None:
     item = made(stem=f"{STEM} He takes Lipitor.", file="items/one.md")

@@ -24,6 +24,7 @@ from tests.support.case_site import (
     Candidate,
     replayed_by_core,
 )
+from tests.support.examples import examples
 from tests.support.sittings import T0
 
 COMMANDS = st.one_of(
@@ -45,7 +46,7 @@ COMMANDS = st.one_of(
 
 
 @given(calls=st.lists(st.lists(COMMANDS, min_size=1, max_size=4), max_size=6), forgets=st.booleans())
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_run_is_always_its_rows_done_again(user: User, calls: list[list[dict[str, Any]]], forgets: bool) -> None:
     row = start_run(user, CASE, mode="practice", limit_minutes=None, seed=7, at=T0)
     seq = 0

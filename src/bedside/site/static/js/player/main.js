@@ -173,7 +173,9 @@ function drawScreen() {
   drawn = shows;
   if (screen === "review") drawReview(model, actions.goTo);
   else drawItem(model, actions);
-  if (screen === "item") document.getElementById("item-name")?.focus({ preventScroll: isSameItem });
+  // an explanation may come while somebody writes a note; their letters would become the page's keys
+  const isWriting = isSameItem && document.activeElement?.closest("#notes");
+  if (screen === "item" && !isWriting) document.getElementById("item-name")?.focus({ preventScroll: isSameItem });
   if (!isSameItem) scrollTo(0, 0);
 }
 
