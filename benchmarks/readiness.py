@@ -1,13 +1,15 @@
 """Whether readiness is calibrated: simulated candidates are told their chance and sit a fresh form.
 
-    python -m benchmarks.readiness [--candidates 10000] [--twists] [--fit N] [--workers 2]
+    python -m benchmarks.readiness [--candidates 10000] [--twists] [--fit N] [--grid N] [--workers 2]
 
 Candidates of four truths, a quarter each, in worlds of 125: they learn steadily, forget in breaks, cram, or leave an area
 alone. Each asks four times and sits a form each time. Printed are what they were told beside how many passed, the expected
 calibration error (ECE, ten bins) with what chance alone would make of it, the Brier score, how often the score fell within its
 90% interval, and how often the chance at the true abilities fell within its own; then how long one candidate's number takes.
-`--twists` repeats it in worlds unlike what the model assumes, a tenth of the candidates each; `--fit N` fits the motion of
-abilities to N candidates of other seeds first and prints it.
+`--twists` repeats it in worlds unlike what the model assumes, a tenth of the candidates each. `--fit N` fits the motion of
+abilities to the answers of N candidates of other seeds first, half of them of such worlds, and prints it. `--grid N` does
+nothing but tell N candidates of other seeds their chances under other numbers that answers say little about: what is lost in a
+break (quick relearning hides it) and which areas are weak.
 """
 
 from __future__ import annotations
@@ -41,8 +43,33 @@ from bedside.measure import (
 )
 
 PER_WORLD = 125
-FIT_SEED, TELL_SEED = 77, 2026  # never the same candidates
-GOAL_ECE, GOAL_MS = 0.02, 100.0
+FIXED = ["loss", "sd_loss", "rest_days"]  # answers say little of these: see `--grid`
+FIT_SEED, GRID_SEED, TELL_SEED = 77, 501, 2026  # never the same candidates
+GOAL_ECE, GOAL_MS = 0.02, 50.0
+FITTED_IN = (
+    WorldTwist.REPEATS,
+    WorldTwist.UNTIMED,
+    WorldTwist.WEAKER,
+    WorldTwist.MOODS,
+    WorldTwist.PRACTISED,
+    WorldTwist.BY_DAY,
+)  # beside as many candidates of the world as assumed
+GRID: tuple[dict[str, float], ...] = (
+    {},
+    {"loss": 0.006, "sd_loss": 0.005},
+    {"loss": 0.02, "sd_loss": 0.012},
+    {"rest_days": 0.0},
+    {"rest_days": 6.0},
+    {"weak_by": 1.2},
+    {"weak_by": 2.1},
+    {"weak_odds": -5.0},
+    {"weak_odds": -3.0},
+    {"weak_alone": 5.0},
+    {"weak_alone": 13.0},
+    {"weak_most": 0.0},
+    {"weak_most": 2.5},
+)
+GRID_WORLDS = (WorldTwist.NONE, WorldTwist.UNEVEN, WorldTwist.PRACTISED)
 TELLING = {
     WorldTwist.REPEATS: ("repeat_gain", "sd_repeat_gain"),
     WorldTwist.UNTIMED: ("tutor_gain", "sd_tutor_gain"),
@@ -57,12 +84,13 @@ class Share:
     twist: WorldTwist
     world: int
     motion: AbilityMotion
+    seed: int = TELL_SEED
 
 
 def told_in(share: Share) -> ToldChances:
     """What the candidates of one world are told."""
     number = list(CandidateTruth).index(share.truth), list(WorldTwist).index(share.twist)
-    rng = np.random.default_rng([TELL_SEED, *number, share.world])
+    rng = np.random.default_rng([share.seed, *number, share.world])
     world = simulated_world(rng, twist=share.twist)
     form = fresh_form(world.pool, world.shares, world.n_items)
     candidates = simulated_candidates(world, share.truth, PER_WORLD, rng)
@@ -96,25 +124,29 @@ def print_bins(found: Reliability) -> None:
         print(f"{one.low:.1f}-{one.high:.1f} {one.n:8,}       {one.told:.3f}   {one.passed:.3f}")
 
 
-def run(twist: WorldTwist, n: int, motion: AbilityMotion, workers: int) -> dict[CandidateTruth, list[ToldChances]]:
+def run(
+    twist: WorldTwist, n: int, motion: AbilityMotion, workers: int, seed: int = TELL_SEED
+) -> dict[CandidateTruth, list[ToldChances]]:
     """All truths in worlds of one kind."""
     n_worlds = max(1, n // len(CandidateTruth) // PER_WORLD)
-    shares = [Share(truth, twist, world, motion) for truth, world in product(CandidateTruth, range(n_worlds))]
+    shares = [Share(truth, twist, world, motion, seed) for truth, world in product(CandidateTruth, range(n_worlds))]
     with ProcessPoolExecutor(workers) as processes:
         found = list(processes.map(told_in, shares))
     return {truth: [one for one, share in zip(found, shares, strict=True) if share.truth is truth] for truth in CandidateTruth}
 
 
-def fitted(n: int, twist: WorldTwist = WorldTwist.NONE, only: Sequence[str] = ()) -> AbilityMotion:
+def fitted(n: int, twist: WorldTwist | None = None, only: Sequence[str] = ()) -> AbilityMotion:
     """The motion of abilities, or a part of it, as fitted to candidates who are told nothing later."""
     groups = []
-    for truth, number in product(CandidateTruth, range(max(1, n // len(CandidateTruth) // 25))):
+    twists = (WorldTwist.NONE,) * len(FITTED_IN) + FITTED_IN if twist is None else (twist,)
+    each = max(1, n // len(CandidateTruth) // len(twists))
+    for truth, (number, of_world) in product(CandidateTruth, enumerate(twists)):
         rng = np.random.default_rng([FIT_SEED, list(CandidateTruth).index(truth), number])
-        world = simulated_world(rng, twist=twist)
-        candidates = simulated_candidates(world, truth, 25, rng)
+        world = simulated_world(rng, twist=of_world)
+        candidates = simulated_candidates(world, truth, each, rng)
         groups.append(AnswerGroup(world.pool, [one.answers for one in candidates]))
     started = time.perf_counter()
-    fixed = [field.name for field in fields(AbilityMotion) if field.name not in only] if only else ["growth_days"]
+    fixed = [field.name for field in fields(AbilityMotion) if field.name not in only] if only else FIXED
     found = fit_motion(groups, fixed=fixed)
     shown = ", ".join(f"{field.name}={getattr(found.motion, field.name):.4g}" for field in fields(AbilityMotion))
     print(f"fitted to {found.n_answers:,} answers in {time.perf_counter() - started:.0f} s: {shown}")
@@ -127,6 +159,27 @@ def print_twist(twist: WorldTwist, n: int, motion: AbilityMotion, workers: int) 
     if twist in TELLING:
         motion = fitted(100, twist, TELLING[twist])
         print_row("  fitted to that", [one for told in run(twist, n, motion, workers).values() for one in told])
+
+
+def print_grid(n: int, workers: int) -> None:
+    """The log loss of chances told under other numbers, and by how much they are too high: each truth, then other worlds."""
+    print("log loss, and told less passed: " + ", ".join([*(t.value for t in CandidateTruth), *(t.value for t in GRID_WORLDS)]))
+    for numbers in GRID:
+        rows = []
+        for twist in GRID_WORLDS:
+            found = run(twist, n if twist is WorldTwist.NONE else n // 4, AbilityMotion(**numbers), workers, GRID_SEED)
+            every = [one for told in found.values() for one in told]
+            rows += [*found.values(), every] if twist is WorldTwist.NONE else [every]
+        print(
+            numbers or "the defaults",
+            " ".join(f"{found.log_loss:.4f} {gap(found):+.3f} " for found in map(judged, rows)),
+            flush=True,
+        )
+
+
+def gap(found: Reliability) -> float:
+    """How much more was told than passed, on average."""
+    return sum(one.n * one.told for one in found.bins) / found.n - found.base_rate
 
 
 def print_speed() -> None:
@@ -158,7 +211,11 @@ def main() -> None:
     parser.add_argument("--twists", action="store_true")
     parser.add_argument("--fit", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--grid", type=int, default=0)
     asked = parser.parse_args()
+    if asked.grid:
+        print_grid(asked.grid, asked.workers)
+        return
     motion = fitted(asked.fit) if asked.fit else AbilityMotion()
     started = time.perf_counter()
     head = (

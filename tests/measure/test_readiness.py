@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,10 @@ from bedside.measure import (
     fresh_form,
     judged_items,
     readiness,
+    warm_readiness,
 )
+from bedside.measure.passing.filter import filter_answers
+from bedside.measure.passing.form import _tables
 
 K, N, DAY = 4, 400, 1_000
 SHARES = np.array([0.4, 0.3, 0.2, 0.1])
@@ -175,3 +179,31 @@ def test_answers_of_the_future_are_refused(pool: AreaItems, form: FreshForm):
         readiness(answers(60, 0.7), pool, form, DAY - 1)
     with pytest.raises(UsageError, match="after day"):
         readiness(answers(60, 0.7), pool, form, DAY, scores=(OutsideScore(DAY + 1, 0.0, 0.5),))
+
+
+def test_an_area_never_touched_lowers_the_number_and_widens_it(pool: AreaItems):
+    form = fresh_form(pool, np.full(K, 0.25), 280)
+    even, uneven = (told(readiness(answers(200, 0.68, areas=areas), pool, form, DAY)) for areas in (4, 3))
+    assert uneven.p_pass < even.p_pass
+    assert uneven.high - uneven.low > even.high - even.low
+    assert uneven.areas[3].ability < uneven.areas[0].ability - 0.5
+
+
+def compiled_kinds() -> list[list[object]]:
+    """For which kinds of arguments each kernel is compiled."""
+    kernels: tuple[Any, ...] = (filter_answers, _tables)
+    return [list(kernel.signatures) for kernel in kernels]
+
+
+def test_nothing_is_compiled_once_it_was_warmed_whatever_the_columns_are_kept_as():
+    warm_readiness()
+    kinds = compiled_kinds()
+    ids = tuple(f"i{n}" for n in range(N))
+    items = judged_items(ids, np.full(N, 0.6), np.full(N, 5))
+    area = np.arange(N) % K
+    area.setflags(write=False)
+    wide = AreaItems(items, area, K)  # type: ignore[arg-type] # of another kind, and not writable
+    given_answers = answers(60, 0.7)
+    every_other = AnswerHistory(*(np.repeat(getattr(given_answers, name), 2)[::2] for name in AnswerHistory.__slots__))
+    assert isinstance(readiness(every_other, wide, fresh_form(wide, SHARES, 280, cut_ability=0), DAY), Readiness)
+    assert compiled_kinds() == kinds

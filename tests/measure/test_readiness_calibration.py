@@ -101,6 +101,31 @@ def test_of_those_told_a_chance_as_many_pass():
     assert reliability(p, passed).ece < ECE_GOAL
     assert within.mean() == pytest.approx(0.9, abs=0.04)
     assert holds.mean() == pytest.approx(0.9, abs=0.06)
+    for one in found.values():  # nobody is told too much or too little for how they live
+        told, happened, *_ = given_of(one)
+        assert abs(told.mean() - happened.mean()) < 0.03
+
+
+def test_areas_are_left_alone_or_weak_as_the_world_says():
+    chosen = {}
+    for twist in (WorldTwist.UNEVEN, WorldTwist.PRACTISED):
+        rng = np.random.default_rng(5)
+        world = simulated_world(rng, twist=twist)
+        everyone = simulated_candidates(world, CandidateTruth.STEADY, 40, rng)
+        n = np.array([np.bincount(world.pool.area[one.answers.item], minlength=18) for one in everyone])
+        ability = np.array([one.abilities[0] - one.abilities[0].mean() for one in everyone])
+        chosen[twist] = ((n / n.sum(axis=1, keepdims=True) < 0.25 * world.shares).mean(), (ability < -1.2).mean())
+    assert chosen[WorldTwist.UNEVEN][0] > 0.05 > chosen[WorldTwist.PRACTISED][0]
+    assert chosen[WorldTwist.PRACTISED][1] > 0.05 > chosen[WorldTwist.UNEVEN][1]
+
+
+def test_abilities_that_move_by_the_calendar_gain_the_same_in_every_area():
+    rng = np.random.default_rng(5)
+    world = simulated_world(rng, twist=WorldTwist.BY_DAY)
+    for truth in CandidateTruth:
+        for one in simulated_candidates(world, truth, 10, rng):
+            gained = one.abilities - one.abilities[0]
+            assert gained == pytest.approx(np.repeat(gained[:, :1], 18, axis=1))
 
 
 def test_an_exam_that_is_harder_than_the_bank_is_not_foreseen():

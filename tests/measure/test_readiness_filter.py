@@ -26,7 +26,8 @@ from bedside.measure import (
 
 STILL = AbilityMotion(
     mean=0.0, sd_overall=0.7, sd_area=0.5, growth=0.0, sd_growth=0.0, noise_overall=0.0, noise_area=0.0, noise_answer=0.0,
-    decay=0.0, tutor_gain=0.0, sd_tutor_gain=0.0, sd_day=0.0, repeat_gain=0.0, sd_repeat_gain=0.0,
+    loss=0.0, sd_loss=0.0, tutor_gain=0.0, sd_tutor_gain=0.0, sd_day=0.0, repeat_gain=0.0, sd_repeat_gain=0.0,
+    sd_repeat_item=0.0,
 )  # fmt: skip
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -88,36 +89,54 @@ def test_abilities_that_stand_still_are_those_of_exact_integration_over_two_area
     assert found.log_likelihood == pytest.approx(exact, abs=0.1)
 
 
+def moved_plainly(
+    mean: np.ndarray, covariance: np.ndarray, practised: np.ndarray, n_days: int, motion: AbilityMotion
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Days that pass as matrices, the last of them one of study."""
+    k, n, h = len(practised), len(mean), motion.growth_answers
+    rate, today, loss = k, k + 2, k + 4
+    lost_days = max(0.0, n_days - 1 - motion.rest_days)
+    kept = (1 - mean[loss]) ** lost_days
+    learned = h * np.log1p(practised / h)
+    forget = np.eye(n)
+    forget[:k, rate] = -(1 - kept) * learned
+    forget[:k, loss] = -lost_days * (1 - mean[loss]) ** (lost_days - 1) * learned * (motion.growth + mean[rate])
+    mean = mean.copy()
+    mean[:k] -= (1 - kept) * learned * (motion.growth + mean[rate])
+    held = exp(-n_days / motion.growth_days)
+    move = np.eye(n)
+    move[rate, rate], move[today, today] = held, 0.0
+    covariance = move @ forget @ covariance @ forget.T @ move.T
+    covariance[:k, :k] += n_days * (motion.noise_overall**2 + motion.noise_area**2 * np.eye(k))
+    covariance[rate, rate] += (1 - held**2) * motion.sd_growth**2
+    covariance[today, today] += motion.sd_day**2
+    return move @ mean, covariance, h * ((1 + practised / h) ** kept - 1)
+
+
 def told_plainly(given_answers: AnswerHistory, pool: AreaItems, motion: AbilityMotion) -> tuple[np.ndarray, np.ndarray, float]:
     """The same filter as matrices, a line a step, without any cleverness."""
     k = pool.n_areas
-    n = k + 3
-    mean = np.concatenate([np.full(k, motion.mean), [0.0, motion.tutor_gain, 0.0]])
-    covariance = np.zeros((n, n))
-    covariance[:k, :k] = motion.sd_overall**2 + motion.sd_area**2 * np.eye(k)
-    covariance[range(k, n), range(k, n)] = [motion.sd_growth**2, motion.sd_tutor_gain**2, motion.sd_day**2]
+    n = 2 * k + 5
+    mean = np.concatenate([np.full(k, motion.mean), [0, motion.tutor_gain, 0, motion.repeat_gain, motion.loss], np.zeros(k)])
+    own = [motion.sd_growth, motion.sd_tutor_gain, motion.sd_day, motion.sd_repeat_gain, motion.sd_loss]
+    of_offset = np.concatenate([np.eye(k), np.zeros((5, k)), np.eye(k)])
+    covariance = motion.sd_area**2 * of_offset @ of_offset.T + np.diag([0.0] * k + [sd**2 for sd in own] + [0.0] * k)
+    covariance[:k, :k] += motion.sd_overall**2
     difficulty, variance = pool.items.difficulty.copy(), pool.spread() ** 2
-    day, total = 100, 0.0
+    day, total, practised = 100, 0.0, np.zeros(k)
     for row in range(len(given_answers)):
         passed = int(given_answers.day[row]) - day
         if passed:
             day += passed
-            kept, held = (1 - motion.decay) ** (passed - 1), exp(-passed / motion.growth_days)
-            move = np.diag([1.0] * k + [held, 1.0, 0.0])
-            mean = move @ mean
-            mean[:k] = motion.mean + kept * (mean[:k] - motion.mean)
-            covariance = move @ covariance @ move.T
-            covariance[:k, :k] += passed * (motion.noise_overall**2 + motion.noise_area**2 * np.eye(k))
-            covariance[k, k] += (1 - held**2) * motion.sd_growth**2
-            covariance[n - 1, n - 1] += motion.sd_day**2
+            mean, covariance, practised = moved_plainly(mean, covariance, practised, passed, motion)
         i = given_answers.item[row]
+        area, again = pool.area[i], given_answers.is_repeat[row]
         seen = np.zeros(n)
-        seen[[pool.area[i], n - 1]] = 1.0
-        seen[n - 2] = 0.0 if given_answers.is_timed[row] else 1.0
-        again = given_answers.is_repeat[row]
-        where = seen @ mean - difficulty[i] + motion.repeat_gain * again
-        sd = np.sqrt(seen @ covariance @ seen + variance[i] + motion.sd_repeat_gain**2 * again)
-        p = 0.2 + 0.8 / (1 + np.exp(-pool.items.discrimination[i] * (where + sd * NODES)))
+        seen[[area, k + 2]] = 1.0
+        seen[k + 1] = 0.0 if given_answers.is_timed[row] else 1.0
+        seen[k + 3] = 1.0 if again else 0.0
+        sd = np.sqrt(seen @ covariance @ seen + variance[i] + motion.sd_repeat_item**2 * again)
+        p = 0.2 + 0.8 / (1 + np.exp(-pool.items.discrimination[i] * (seen @ mean - difficulty[i] + sd * NODES)))
         weight = WEIGHTS * (p if given_answers.is_right[row] else 1 - p)
         total += np.log(weight.sum())
         weight = weight / weight.sum()
@@ -128,18 +147,19 @@ def told_plainly(given_answers: AnswerHistory, pool: AreaItems, motion: AbilityM
         difficulty[i] -= variance[i] * shift / sd
         variance[i] -= variance[i] ** 2 * (1 - left) / sd**2
         learn = np.eye(n)
-        learn[pool.area[i], k] = 1.0
+        learn[area, k] = 1 / (1 + practised[area] / motion.growth_answers)
         mean = learn @ mean
-        mean[pool.area[i]] += motion.growth
+        mean[area] += learn[area, k] * motion.growth
         covariance = learn @ covariance @ learn.T
-        covariance[pool.area[i], pool.area[i]] += motion.noise_answer**2
+        covariance[area, area] += motion.noise_answer**2
+        practised[area] += 1
     return mean, covariance, total
 
 
 def test_the_quick_filter_and_a_plain_one_agree():
     pool = bank(40, 4, sd=0.8)
-    motion = AbilityMotion(sd_growth=0.02, noise_answer=0.03, decay=0.01, sd_day=0.2)
-    given_answers = answers(300, pool, n_days=60)
+    motion = AbilityMotion(sd_growth=0.02, noise_answer=0.03, loss=0.02, rest_days=1.0, sd_day=0.2)
+    given_answers = answers(300, pool, n_days=300)
     found = after(given_answers, pool, motion)
     mean, covariance, total = told_plainly(given_answers, pool, motion)
     assert found.mean == pytest.approx(mean, abs=1e-9)
@@ -167,7 +187,7 @@ def test_a_right_answer_raises_its_area_most_and_the_others_too_and_doubt_stays_
 
 def test_an_item_met_before_says_less_than_a_new_one():
     pool = bank(10, 2)
-    motion = replace(STILL, repeat_gain=0.7, sd_repeat_gain=1.0)
+    motion = replace(STILL, repeat_gain=0.7, sd_repeat_item=1.0)
     start = first_ability(2, 100, motion)
     yes, no = np.array([True]), np.array([False])
     told = []
@@ -197,14 +217,39 @@ def test_right_answers_without_a_clock_are_taken_for_less_than_under_it():
     assert untimed.mean[0] < timed.mean[0]
 
 
-def test_time_that_passes_adds_doubt_and_takes_back_what_was_gained():
+def test_a_break_adds_doubt_and_takes_back_part_of_what_was_gained():
     pool = bank(50, 3)
-    motion = AbilityMotion(mean=-0.5, decay=0.01)
+    motion = AbilityMotion(noise_overall=0.02, loss=0.01, sd_loss=0.0, rest_days=3.0)
     now = after(replace(answers(50, pool), is_right=np.ones(50, dtype=np.bool_)), pool, motion)
-    later = ability_on(now, now.day + 60, motion)
+    later = ability_on(now, now.day + 63, motion)
+    gained = (motion.growth + now.mean[3]) * motion.growth_answers * np.log1p(now.practised / motion.growth_answers)
     assert (np.diag(later.covariance)[:3] > np.diag(now.covariance)[:3]).all()
-    assert later.mean[:3] + 0.5 == pytest.approx(0.99**60 * (now.mean[:3] + 0.5))
+    assert later.mean[:3] == pytest.approx(now.mean[:3] - (1 - 0.99**60) * gained)
     assert ability_on(now, now.day, motion).mean == pytest.approx(now.mean)
+    assert ability_on(now, now.day + 3, motion).mean[:3] == pytest.approx(now.mean[:3])
+
+
+def test_what_was_lost_comes_back_quicker_than_it_first_came():
+    pool = bank(400, 1)
+    motion = replace(STILL, growth=0.05, growth_answers=10.0, loss=0.05, rest_days=0.0)
+    learned = after(answers(200, pool), pool, motion)
+    rested = ability_on(learned, learned.day + 40, motion)
+    assert rested.practised[0] < 0.2 * learned.practised[0]
+    growth = motion.growth / (1 + np.array([learned.practised[0], rested.practised[0]]) / motion.growth_answers)
+    assert growth[1] > 3 * growth[0]
+
+
+def test_how_much_items_met_again_give_is_learned_from_the_candidates_own_answers():
+    pool = bank(100, 1)
+    rng = np.random.default_rng(1)
+    item = np.tile(np.arange(100, dtype=np.int32), 4)
+    again, every = np.arange(400) >= 100, np.ones(400, dtype=np.bool_)
+    p = 0.2 + 0.8 / (1 + np.exp(-pool.items.discrimination[item] * (2.0 * again - pool.items.difficulty[item])))
+    given_answers = AnswerHistory(np.full(400, 100, dtype=np.int32), item, rng.random(400) < p, every, again)
+    motion = replace(STILL, repeat_gain=0.7, sd_repeat_item=0.3)
+    learned, assumed = (after(given_answers, pool, replace(motion, sd_repeat_gain=sd)).mean for sd in (0.7, 0.0))
+    assert 1.4 < learned[1 + 3] < 2.2
+    assert abs(learned[0]) < abs(assumed[0]) / 2
 
 
 def test_answers_taken_in_pieces_give_what_all_at_once_give():

@@ -24,7 +24,7 @@ from bedside.measure import (
 K, N = 3, 60
 STILL = AbilityMotion(
     mean=-0.3, sd_overall=0.9, sd_area=0.3, growth=0.0, sd_growth=0.0, noise_overall=0.0, noise_area=0.0, noise_answer=0.0,
-    decay=0.0, tutor_gain=0.0, sd_tutor_gain=0.0, sd_day=0.0,
+    loss=0.0, sd_loss=0.0, tutor_gain=0.0, sd_tutor_gain=0.0, sd_day=0.0,
 )  # fmt: skip
 ALL = {field.name for field in fields(AbilityMotion)}
 

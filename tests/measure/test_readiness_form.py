@@ -26,8 +26,9 @@ SHARES = np.array([0.5, 0.3, 0.2])
 
 
 def known(abilities: list[float]) -> Ability:
-    n = len(abilities) + 3
-    return Ability(100, np.array([*abilities, 0.0, 0.0, 0.0]), np.zeros((n, n)), 0.0, 0)
+    k = len(abilities)
+    mean, counts = np.concatenate([abilities, np.zeros(k + 5)]), np.zeros(k)
+    return Ability(100, mean, np.zeros((2 * k + 5, 2 * k + 5)), 0.0, 0, counts, counts)
 
 
 def chance(pool: AreaItems, item: np.ndarray, ability: np.ndarray) -> np.ndarray:

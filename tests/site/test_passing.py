@@ -236,9 +236,9 @@ def test_a_server_makes_the_model_ready_beside_its_work(
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr(warming, "AFTER_S", 0.0)
-    monkeypatch.setattr(warming, "readiness", lambda *_: asked.append(1))
+    monkeypatch.setattr(warming, "warm_readiness", lambda: asked.append(1))
     warming.warm_up().join(20)
     assert asked == [1]
-    monkeypatch.setattr(warming, "fresh_form", lambda *_: 1 / 0)
+    monkeypatch.setattr(warming, "warm_readiness", lambda: 1 / 0)
     warming.warm_up().join(20)
     assert "could not be made ready" in caplog.text

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import UsageError
-from bedside.measure.passing.chances import EvidenceFloor, Readiness, TooLittle, evidence_of, readiness_of
-from bedside.measure.passing.filter import ability_after, ability_on, first_ability
+from bedside.measure.passing.chances import EvidenceFloor, Readiness, TooLittle, readiness
 from bedside.measure.passing.form import FreshForm, at_abilities
 from bedside.measure.passing.model import AbilityMotion, AreaItems, Floats
 from bedside.measure.passing.simulation import SimulatedCandidate
@@ -103,14 +102,10 @@ Row = tuple[int, float, float, float, bool, bool, bool]
 def _told_one(
     candidate: SimulatedCandidate, pool: AreaItems, form: FreshForm, motion: AbilityMotion, floor: EvidenceFloor
 ) -> list[Row]:
-    answers, rows, start = candidate.answers, [], 0
-    ability = first_ability(pool.n_areas, int(answers.day[0]), motion)
+    answers, rows = candidate.answers, []
     for turn, day in enumerate(candidate.told_on):
-        stop = int(np.searchsorted(answers.day, day, side="right"))
-        ability = ability_after(ability, answers.part(start, stop), pool, motion)
-        evidence = evidence_of(ability, answers.part(0, stop), pool, form, day, motion=motion)
-        found = readiness_of(ability_on(ability, day, motion), evidence, form, motion, floor)
-        start = stop
+        until = answers.part(0, int(np.searchsorted(answers.day, day, side="right")))
+        found = readiness(until, pool, form, day, motion=motion, floor=floor)
         p, low, high, is_within = _numbers(found, candidate.n_right[turn])
         known = float(at_abilities(candidate.abilities[turn : turn + 1], form, motion).p_pass[0])
         rows.append((turn, p, low, high, is_within, low <= known <= high, candidate.passed[turn]))

@@ -16,14 +16,16 @@ from scipy.optimize import minimize
 
 from bedside.errors import UsageError
 from bedside.measure.items import Items
-from bedside.measure.passing.filter import EXTRA, NODES, WEIGHTS, _begin, filter_answers
+from bedside.measure.passing.compiled import compiled
+from bedside.measure.passing.filter import MOST_LOST, NODES, WEIGHTS, filter_answers, first_ability
 from bedside.measure.passing.model import AbilityMotion, AnswerHistory, AreaItems, Floats
 
 ON_LOG_SCALE = tuple(
     field.name
     for field in fields(AbilityMotion)
-    if field.name.startswith(("sd_", "noise_")) or field.name in {"growth_days", "decay"}
+    if field.name.startswith(("sd_", "noise_")) or field.name in {"growth_days", "growth_answers", "loss"}
 )
+BY_OUTCOME = tuple(field.name for field in fields(AbilityMotion) if field.name.startswith("weak_"))  # answers don't move these
 LEAST = 1e-4  # of a number that is fitted on the log scale
 
 
@@ -63,7 +65,7 @@ def fit_motion(
     Numbers named in `fixed` keep their value from `start`: those of which the answers say nothing should be (the gain without
     a clock, where all was timed). `progress` gets the number of steps and the log-likelihood after each.
     """
-    names = [field.name for field in fields(AbilityMotion) if field.name not in set(fixed)]
+    names = [field.name for field in fields(AbilityMotion) if field.name not in {*fixed, *BY_OUTCOME}]
     unknown = set(fixed) - {field.name for field in fields(AbilityMotion)}
     if unknown or not groups:
         raise UsageError(f"no such numbers of a motion: {', '.join(sorted(unknown))}" if unknown else "no answers to fit to")
@@ -100,7 +102,7 @@ def learned_items(group: AnswerGroup, motion: AbilityMotion) -> Items:
     difficulty, variance = items.difficulty.astype(np.float64).copy(), group.pool.spread() ** 2
     one = _columns(group)
     for row in range(len(one.starts) - 1):
-        _one(one, row, motion.packed(), difficulty, variance)
+        _one(one, row, motion, difficulty, variance)
     spread = np.where(np.isnan(items.se_difficulty), np.nan, np.sqrt(variance))
     return replace(items, difficulty=difficulty, se_difficulty=spread)
 
@@ -134,26 +136,25 @@ def _columns(group: AnswerGroup) -> _Columns:
 
 def _of_group(one: _Columns, motion: AbilityMotion) -> float:
     items = one.pool.items
+    start = first_ability(one.pool.n_areas, 0, motion)
     found = _log_likelihoods(
-        one.starts, one.day, one.item, one.is_right, one.is_timed, one.is_repeat, one.pool.area, one.pool.n_areas,
-        items.discrimination, items.difficulty.astype(np.float64), one.pool.spread() ** 2, items.guessing, motion.packed(),
-        NODES, WEIGHTS,
+        start.mean, start.covariance, one.starts, one.day, one.item, one.is_right, one.is_timed, one.is_repeat,
+        one.pool.area, one.pool.n_areas, items.discrimination, items.difficulty.astype(np.float64), one.pool.spread() ** 2,
+        items.guessing, motion.packed(), NODES, WEIGHTS,
     )  # fmt: skip
     return float(found.sum())
 
 
-def _one(one: _Columns, row: int, motion: Floats, difficulty: Floats, variance: Floats) -> None:
+def _one(one: _Columns, row: int, motion: AbilityMotion, difficulty: Floats, variance: Floats) -> None:
     """Run one candidate, moving the items in place."""
     items, chosen = one.pool.items, slice(int(one.starts[row]), int(one.starts[row + 1]))
     if chosen.start == chosen.stop:
         return
-    n = one.pool.n_areas + EXTRA
-    mean, covariance = np.zeros(n), np.zeros((n, n))
-    _begin(mean, covariance, motion)
+    start = first_ability(one.pool.n_areas, int(one.day[chosen.start]), motion)
     filter_answers(
-        mean, covariance, int(one.day[chosen.start]), one.day[chosen], one.item[chosen], one.is_right[chosen],
+        start.mean, start.covariance, start.practised, start.day, one.day[chosen], one.item[chosen], one.is_right[chosen],
         one.is_timed[chosen], one.is_repeat[chosen], one.pool.area, items.discrimination, difficulty, variance,
-        items.guessing, motion, NODES, WEIGHTS,
+        items.guessing, motion.packed(), NODES, WEIGHTS,
     )  # fmt: skip
 
 
@@ -168,26 +169,25 @@ def _at_point(start: AbilityMotion, names: Sequence[str], point: Floats) -> Abil
         name: float(np.exp(np.clip(at, np.log(LEAST), 7.0))) if name in ON_LOG_SCALE else float(at)
         for name, at in zip(names, point, strict=True)
     }
-    if "decay" in values:
-        values["decay"] = min(values["decay"], 0.5)
+    if "loss" in values:
+        values["loss"] = min(values["loss"], MOST_LOST)
     return replace(start, **values)
 
 
-@numba.njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def _log_likelihoods(  # noqa: PLR0917 - for the compiler
-    starts: NDArray[np.int64], days: NDArray[np.int32], item: NDArray[np.int32], is_right: NDArray[np.bool_],
-    is_timed: NDArray[np.bool_], is_repeat: NDArray[np.bool_], area: NDArray[np.int16], n_areas: int, slope: Floats,
-    difficulty: Floats, variance: Floats, guessing: Floats, motion: Floats, nodes: Floats, weights: Floats,
+    mean: Floats, covariance: Floats, starts: NDArray[np.int64], days: NDArray[np.int32], item: NDArray[np.int32],
+    is_right: NDArray[np.bool_], is_timed: NDArray[np.bool_], is_repeat: NDArray[np.bool_], area: NDArray[np.int16],
+    n_areas: int, slope: Floats, difficulty: Floats, variance: Floats, guessing: Floats, motion: Floats,
+    nodes: Floats, weights: Floats,
 ) -> Floats:  # fmt: skip
     """The log-likelihood of each candidate's answers; each starts from the judges' difficulties."""
     total = np.zeros(len(starts) - 1)
     for row in numba.prange(len(starts) - 1):
         a, b = starts[row], starts[row + 1]
         if b > a:
-            mean, covariance = np.zeros(n_areas + EXTRA), np.zeros((n_areas + EXTRA, n_areas + EXTRA))
-            _begin(mean, covariance, motion)
             total[row] = filter_answers(
-                mean, covariance, days[a], days[a:b], item[a:b], is_right[a:b], is_timed[a:b], is_repeat[a:b], area, slope,
-                difficulty.copy(), variance.copy(), guessing, motion, nodes, weights,
+                mean.copy(), covariance.copy(), np.zeros(n_areas), days[a], days[a:b], item[a:b], is_right[a:b], is_timed[a:b],
+                is_repeat[a:b], area, slope, difficulty.copy(), variance.copy(), guessing, motion, nodes, weights,
             )  # fmt: skip
     return total

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, exp
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from bedside.errors import UsageError
-from bedside.measure.passing.filter import Ability
+from bedside.measure.passing.compiled import compiled
+from bedside.measure.passing.filter import Ability, plain
 from bedside.measure.passing.model import AbilityMotion, AreaItems, Floats
+from bedside.measure.passing.weak import weak_areas
 
 GRID: Floats = np.linspace(-6.0, 6.0, 145)  # of ability, in steps of a twelfth of a logit
 N_DRAWS = 1024  # of abilities from what is believed
@@ -76,8 +77,12 @@ def fresh_form(
         raise UsageError(f"no items to draw from in areas {', '.join(map(str, empty))}")
     items = pool.items
     asked = np.full(items.count, np.nan if cut_share is None else float(cut_share))
-    columns = (items.discrimination, items.difficulty.astype(np.float64), pool.spread(), items.guessing)
-    right, product, asks, squares = _tables(GRID, pool.area, pool.n_areas, *columns, asked, cut_ability, _NODES, _WEIGHTS)
+    slope, guessing = plain(items.discrimination, np.float64), plain(items.guessing, np.float64)
+    difficulty, spread_of = plain(items.difficulty, np.float64), pool.spread()
+    right, product, asks, squares = _tables(
+        GRID, plain(pool.area, np.int16), pool.n_areas, slope, difficulty, spread_of, guessing, asked, float(cut_ability),
+        _NODES, _WEIGHTS,
+    )  # fmt: skip
     each = np.maximum(counts, 1).astype(np.float64)[:, None]
     right, product, asks, squares = right / each, product / each, asks[:, None] / each, squares[:, None] / each
     excess = right - asks
@@ -93,7 +98,7 @@ def form_outcome(ability: Ability, form: FreshForm, motion: AbilityMotion, *, se
     Whether the day is good or bad is chance, as is the draw of the form. Draws are stratified along the direction in which
     the expected score grows, so that a thousand are exact to about a thousandth.
     """
-    return at_abilities(_drawn(ability, form, seed), form, motion)
+    return at_abilities(_drawn(ability, form, motion, seed), form, motion)
 
 
 def at_abilities(abilities: Floats, form: FreshForm, motion: AbilityMotion) -> FormOutcome:
@@ -125,7 +130,7 @@ def narrowing(ability: Ability, found: FormOutcome, form: FreshForm, motion: Abi
     The best linear guess at the chance to pass from a measurement of the area's ability explains
     cov(p, theta_k)² / (var theta_k + error²) of its variance; the error is that of `n_answers` new items on one day.
     """
-    place = _place(ability.mean[None, : ability.n_areas])
+    place = _place(found.abilities.mean(axis=0)[None, :])
     p, steepness = _at(form.right, place)[0], _slope(form.right, place)[0]
     information = n_answers * steepness**2 / np.maximum(p * (1 - p), 1e-9)
     error = 1 / np.maximum(information, 1e-9) + motion.sd_day**2
@@ -140,7 +145,7 @@ def _whole_step(form: FreshForm) -> float:
     return form.cut - (ceil(form.cut - 1e-9) - 0.5)
 
 
-def _drawn(ability: Ability, form: FreshForm, seed: int) -> Floats:
+def _drawn(ability: Ability, form: FreshForm, motion: AbilityMotion, seed: int) -> Floats:
     """Abilities from what is believed, shape (N_DRAWS, n_areas)."""
     k = ability.n_areas
     mean = ability.mean[:k]
@@ -151,7 +156,7 @@ def _drawn(ability: Ability, form: FreshForm, seed: int) -> Floats:
     direction = towards / length if length > 0 else np.eye(k)[0]
     strata, noise = _strata(k, seed)
     z = noise + np.outer(strata - noise @ direction, direction)
-    drawn: Floats = mean + z @ root.T
+    drawn: Floats = mean + z @ root.T + weak_areas(ability, form.shares, motion).drawn(N_DRAWS)
     return drawn
 
 
@@ -189,7 +194,7 @@ def _slope(table: Floats, place: Place) -> Floats:
     return slope
 
 
-@numba.njit(cache=True)
+@compiled()
 def _tables(  # noqa: PLR0917 - for the compiler
     grid: Floats, area: NDArray[np.int16], n_areas: int, slope: Floats, difficulty: Floats, spread: Floats, guessing: Floats,
     asked: Floats, cut_ability: float, nodes: Floats, weights: Floats,
@@ -213,7 +218,7 @@ def _tables(  # noqa: PLR0917 - for the compiler
     return right, product, asks, squares
 
 
-@numba.njit(cache=True)
+@compiled()
 def _chance(  # noqa: PLR0917 - for the compiler
     ability: float, slope: float, difficulty: float, spread: float, guessing: float, nodes: Floats, weights: Floats
 ) -> float:

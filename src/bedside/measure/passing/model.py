@@ -26,29 +26,43 @@ JUDGED_DISCRIMINATION = 1.0  # of an item that was never calibrated; assumed
 class AbilityMotion:
     """How abilities start and move, in logits; the defaults were fitted to simulated candidates (see `fit_motion`).
 
-    Per day means per calendar day; a *day of study* is one on which something was answered.
+    Per day means per calendar day; a *day of study* is one on which something was answered. A candidate's own number lies
+    around the mean of all, and is learned from their answers.
     """
 
-    mean: float = -0.45  # of overall ability at the first answer
-    sd_overall: float = 0.7  # between candidates, at the first answer
-    sd_area: float = 0.4  # of an area around the candidate's overall ability, at the first answer
-    growth: float = 0.007  # mean gain of an area from each answer in it
-    sd_growth: float = 0.007  # of a candidate's own rate around that mean
-    growth_days: float = 30.0  # after so many days a candidate's own rate has come back to the mean by 63%
-    noise_overall: float = 0.02  # sd of a day's unforeseen change of overall ability
-    noise_area: float = 0.03  # the same of one area alone
-    noise_answer: float = 0.02  # sd of an answer's unforeseen change of its area
-    decay: float = 0.0015  # share of what is above `mean` that is lost on a day without study
-    tutor_gain: float = 0.1  # easier without a clock and with each explanation at once
-    sd_tutor_gain: float = 0.2  # of a candidate's own gain around that mean
-    sd_day: float = 0.13  # good and bad days, of all areas together; the day of the exam has one too
-    repeat_gain: float = 0.9  # easier when the candidate had met this very item before
-    sd_repeat_gain: float = 0.7  # of that gain from item to item
+    mean: float = -0.62  # of overall ability at the first answer
+    sd_overall: float = 0.74  # between candidates, at the first answer
+    sd_area: float = 0.5  # of an area around the candidate's overall ability, at the first answer
+    growth: float = 0.041  # mean gain of an area from the first answer in it
+    sd_growth: float = 0.024  # of a candidate's own gain around that mean
+    growth_answers: float = 7.0  # after so many answers in an area one more brings half as much
+    growth_days: float = 97.0  # after so many days a candidate's own gain has come back to the mean by 63%
+    noise_overall: float = 0.006  # sd of a day's unforeseen change of overall ability
+    noise_area: float = 0.011  # the same of one area alone
+    noise_answer: float = 0.009  # sd of an answer's unforeseen change of its area
+    rest_days: float = 3.0  # so many days in a row without study take nothing
+    loss: float = 0.012  # share of what was gained that is lost on each further day; it comes back as quickly as it came
+    sd_loss: float = 0.009  # of a candidate's own loss around that mean
+    tutor_gain: float = 0.08  # easier without a clock and with each explanation at once
+    sd_tutor_gain: float = 0.25  # of a candidate's own gain around that mean
+    sd_day: float = 0.11  # good and bad days, of all areas together; the day of the exam has one too
+    repeat_gain: float = 0.55  # easier when the candidate had met this very item before
+    sd_repeat_gain: float = 0.47  # of a candidate's own gain around that mean
+    sd_repeat_item: float = 0.37  # of that gain from item to item
+    weak_odds: float = -4.0  # log-odds that an area is far weaker than the others, where it was practised like them
+    weak_least: float = 0.25  # by so many e-folds less than its share of the exam asks an area may be practised like the others
+    weak_alone: float = 9.0  # what these log-odds grow by for each e-fold less than that
+    weak_most: float = 1.2  # what they do not exceed, since an area may be left alone for other reasons
+    weak_by: float = 1.8  # how far below it then was at the first answer
+    weak_answers: float = 6.0  # answers that are added to those given and to those expected, before they are compared
 
     def __post_init__(self) -> None:
         wrong = [name for name in _NOT_NEGATIVE if getattr(self, name) < 0]
-        if wrong or self.growth_days <= 0 or self.decay >= 1 or not np.isfinite(self.packed()).all():
-            raise UsageError(f"a motion of abilities has finite numbers, spreads of at least 0 and a decay below 1, not {self}")
+        spans = min(self.growth_days, self.growth_answers, self.weak_answers)
+        if wrong or spans <= 0 or self.loss >= 1 or not np.isfinite(self.packed()).all():
+            raise UsageError(
+                f"a motion of abilities has finite numbers, spans above 0, spreads of at least 0 and a loss below 1, not {self}"
+            )
 
     def packed(self) -> Floats:
         """All numbers in the order of the fields, for the kernel."""
@@ -56,8 +70,8 @@ class AbilityMotion:
 
 
 _NOT_NEGATIVE = (
-    "sd_overall", "sd_area", "sd_growth", "noise_overall", "noise_area", "noise_answer", "decay", "sd_tutor_gain", "sd_day",
-    "sd_repeat_gain",
+    "sd_overall", "sd_area", "sd_growth", "noise_overall", "noise_area", "noise_answer", "rest_days", "loss", "sd_loss",
+    "sd_tutor_gain", "sd_day", "sd_repeat_gain", "sd_repeat_item",
 )  # fmt: skip
 
 

@@ -40,7 +40,14 @@ class WorldTwist(Enum):
     UNTIMED = "clock matters"  # without a clock it is half a logit easier
     WEAKER = "weaker group"  # all start 0.8 logits lower
     SICK_AREA = "area misjudged"  # judges found one area half a logit too easy
+    PRACTISED = "weak but practised"  # everybody has one to three areas far below, and practises them as much as the others
+    UNEVEN = "left alone, not weak"  # everybody leaves one to three areas alone that are no weaker than the others
+    BY_DAY = "gains by the day"  # abilities move by the calendar, whatever is answered; no good and bad days, no gain from
+    # meeting an item again or from having no clock
     HARDER = "harder exam"  # the exam's items are 0.3 logits harder than the bank's, and its standard is not
+
+
+_MOODS = {WorldTwist.MOODS: 2.5, WorldTwist.BY_DAY: 0.0}  # times as far apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +119,19 @@ def _lives(world: SimulatedWorld, truth: CandidateTruth, n: int, rng: np.random.
     n_answers = _diligence(truth, last_day, rng)
     base = rng.normal(-0.6 - 0.8 * (world.twist is WorldTwist.WEAKER), 0.7, (n, 1)) + rng.normal(0.0, 0.4, (n, k))
     liking = rng.dirichlet(12 * k * world.shares / world.shares.sum(), n)
-    if truth is CandidateTruth.WEAK_AREA:
-        weak = rng.random((n, k)).argsort(axis=1) < rng.integers(1, 4, (n, 1))
-        base -= weak * rng.uniform(1.2, 2.0, (n, k))
-        liking *= np.where(weak, 0.15, 1.0)
-        liking /= liking.sum(axis=1, keepdims=True)
-    return _Lives(_learned(truth, base, n_answers, liking, rng), n_answers, liking, last_day)
+    is_uneven, is_practised = world.twist is WorldTwist.UNEVEN, world.twist is WorldTwist.PRACTISED
+    if truth is CandidateTruth.WEAK_AREA or is_uneven or is_practised:
+        chosen = rng.random((n, k)).argsort(axis=1) < rng.integers(1, 4, (n, 1))
+        if not is_uneven:
+            base -= chosen * rng.uniform(1.2, 2.0, (n, k))
+        if not is_practised:
+            liking *= np.where(chosen, 0.15, 1.0)
+            liking /= liking.sum(axis=1, keepdims=True)
+    if world.twist is WorldTwist.BY_DAY:
+        ability = base + _by_day(truth, n_answers, last_day, rng)[:, :, None]
+    else:
+        ability = _learned(truth, base, n_answers, liking, rng)
+    return _Lives(ability, n_answers, liking, last_day)
 
 
 def _diligence(truth: CandidateTruth, last_day: NDArray[np.int_], rng: np.random.Generator) -> NDArray[np.int_]:
@@ -161,6 +175,24 @@ def _learned(
     return np.array(days)
 
 
+def _by_day(truth: CandidateTruth, n_answers: NDArray[np.int_], last_day: NDArray[np.int_], rng: np.random.Generator) -> Floats:
+    """What is gained in all areas by each day until six weeks after the last, shape (n_days, n): a straight line up to the last
+    day; the same with a share lost on each day of a break of at least a week; or nothing until the last one to two weeks."""
+    n = len(last_day)
+    day = np.arange(len(n_answers) + 42)[:, None]
+    whole = rng.uniform(0.0, 1.0, n)
+    starts = last_day - rng.integers(7, 15, n) if truth is CandidateTruth.CRAMMING else np.zeros(n)
+    gained: Floats = whole * np.clip((day - starts) / (last_day - starts), 0.0, 1.0)
+    if truth in {CandidateTruth.FORGETTING, CandidateTruth.CRAMMING}:
+        lost, kept, idle = rng.uniform(0.01, 0.03, n), np.ones(n), np.zeros(n)
+        for today in day[:, 0]:
+            studied = n_answers[today] > 0 if today < len(n_answers) else np.zeros(n, dtype=np.bool_)
+            idle = np.where(studied, 0, idle + 1)
+            kept = np.where(idle >= 7, kept * (1 - lost), kept)
+            gained[today] *= kept
+    return gained
+
+
 def _candidate(
     world: SimulatedWorld, truth: CandidateTruth, lives: _Lives, row: int, rng: np.random.Generator
 ) -> SimulatedCandidate:
@@ -182,10 +214,12 @@ def _answered(world: SimulatedWorld, lives: _Lives, row: int, rng: np.random.Gen
     item = (area + k * rng.integers(0, world.pool.items.count // k, len(day))).astype(np.int32)
     is_timed = (rng.random(len(counts)) < 1 / 3)[day]
     answers = AnswerHistory.of(day, item, np.zeros(len(day), dtype=np.bool_), is_timed)
-    moods = rng.normal(0.0, SD_DAY * (2.5 if world.twist is WorldTwist.MOODS else 1.0), len(counts))
+    moods = rng.normal(0.0, SD_DAY * _MOODS.get(world.twist, 1.0), len(counts))
     ability = lives.ability[np.maximum(day - 1, 0), row, area] + moods[day]
     untimed = rng.normal(0.5 if world.twist is WorldTwist.UNTIMED else TUTOR_GAIN, SD_TUTOR_GAIN)
     again = rng.normal(REPEAT_GAIN * (2 if world.twist is WorldTwist.REPEATS else 1), SD_REPEAT_GAIN, len(day))
+    if world.twist is WorldTwist.BY_DAY:
+        untimed, again = 0.0, np.zeros(len(day))
     ability = ability + untimed * ~is_timed + again * answers.is_repeat
     is_right = rng.random(len(day)) < _chances(world, item, ability)
     return AnswerHistory(day, item, is_right, is_timed, answers.is_repeat)
@@ -196,7 +230,7 @@ def _sat(world: SimulatedWorld, ability: Floats, rng: np.random.Generator) -> tu
     k = world.pool.n_areas
     area = np.repeat(np.arange(k), rng.multinomial(world.n_items, world.shares))
     item = area + k * rng.integers(0, world.pool.items.count // k, len(area))
-    mood = rng.normal(0.0, SD_DAY * (2.5 if world.twist is WorldTwist.MOODS else 1.0))
+    mood = rng.normal(0.0, SD_DAY * _MOODS.get(world.twist, 1.0))
     harder = 0.3 if world.twist is WorldTwist.HARDER else 0.0
     n_right = int((rng.random(len(area)) < _chances(world, item, ability[area] + mood - harder)).sum())
     return n_right, bool(n_right >= world.asked[item].sum())
