@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bedside.cli import run
-from bedside.measure import Made, Responses, analyse, calibrate, report_page
+from bedside.measure import Made, Responses, analyse, calibrate, chances_picture, report_page
 from bedside.measure.reporting.report import item_counts, marginal_reliability, raw_scores
 
 MADE = Made(
@@ -83,8 +83,18 @@ def test_the_page_stands_alone_names_everything_once_and_lets_no_markup_in() -> 
     assert not page.outside
     assert len(page.ids) == len(set(page.ids))
     assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
-    assert page.tags.count("figure") == page.tags.count("details") == 8 + 4
+    assert page.tags.count("figure") == page.tags.count("details") == 8 + 5
     assert "ab" * 32 in text
+
+
+def test_chances_by_the_model_come_true_and_are_told_of_every_answer() -> None:
+    report = analyse(made_responses())
+    picture = chances_picture(report)
+    told = [(float(row[1]), float(row[2]), int(row[4].replace(",", ""))) for row in picture.table.rows]
+    assert sum(n for _, _, n in told) == report.responses.n_responses
+    assert sum(n * abs(mean - true) for mean, true, n in told) / report.responses.n_responses < 0.05
+    right = sum(true * n for _, true, n in told) / report.responses.n_responses
+    assert right == pytest.approx(report.responses.correct.mean(), abs=0.002)
 
 
 def test_an_item_without_variance_is_named_and_left_out() -> None:

@@ -59,9 +59,15 @@ def test_from_thirty_exams_on_items_have_figures_curves_and_a_map(reviewer: Clie
     report = page.context["found"].report
     n_items = report.calibration.items.count
     assert len(page.context["rows"]) == n_items > 5
-    assert [one["picture"].name for one in page.context["pictures"]] == ["wright-map", "test-information", "similarity"]
+    names = [one["picture"].name for one in page.context["pictures"]]
+    assert names == [
+        "wright-map",
+        "test-information",
+        "reliability",
+        "similarity",
+    ]
     html = page.content.decode()
-    assert html.count('<figure class="picture') == 3 + min(12, n_items)
+    assert html.count('<figure class="picture') == 4 + min(12, n_items)
     assert html.count("<caption") >= html.count('<figure class="picture')
     assert "style=" not in html
     shares = {row[0]: row[2] for row in page.context["rows"]}

@@ -77,7 +77,7 @@ from .problems import (
     TooFewResponsesError,
 )
 from .reporting.misconduct_page import likeness_picture, misconduct_page
-from .reporting.page import Made, report_page
+from .reporting.page import Made, chances_picture, report_page
 from .reporting.report import Report, analyse
 from .scores.classification import Classification, lee, rudner, rudner_in
 from .scores.equating import (
@@ -229,6 +229,7 @@ __all__ = [
     "bookmark",
     "calibrate",
     "chain",
+    "chances_picture",
     "control_exposure",
     "data_fingerprint",
     "dif",

@@ -133,7 +133,8 @@ def refuse_repeats(
     pairs = [f"{persons[p]} on {items[i]}" for p, i in zip(person[:1000].tolist(), item[places[:1000]].tolist(), strict=True)]
     seen = named(dict.fromkeys(pairs))
     return DuplicatesError(
-        file, f"a person has more than one answer to an item, {len(places):,} too many: {seen}; say which counts, first or last"
+        file,
+        f"a person has more than one answer to an item, {len(places):,} too many: {seen}; say which counts (repeats: first or last)",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+from scipy.special import expit
 
 from bedside.measure.pictures import (
     STYLE,
@@ -16,11 +17,13 @@ from bedside.measure.pictures import (
     item_curve,
     item_information,
     observed_shares,
+    reliability_curve,
     wright_map,
 )
 from bedside.measure.pictures.frame import number, p_value
 from bedside.measure.reporting.report import Report
 
+MOST_ANSWERS = 1_000_000  # that are compared with their chance
 MOST_CURVES = 60  # items that are drawn; of more, those that fit least
 ALPHA = 0.05
 LEVELS = (0.7, 1.3)  # of infit and outfit, beyond which an item is marked. Wright & Linacre (1994), Rasch Meas. Trans. 8, 370
@@ -149,7 +152,25 @@ def _fit(report: Report) -> str:
         for n in range(len(fit.ids))
     ]  # fmt: skip
     columns = ("item", "infit", "outfit", "S-X2", "df", "p", "p adjusted", "mark")
-    return said + table_html("Fit (Adams & Wu 2007; Orlando & Thissen 2000)", columns, rows)
+    table = table_html("Fit (Adams & Wu 2007; Orlando & Thissen 2000)", columns, rows)
+    whole = "<p>All items together: the chance of each answer by the model at the person's EAP ability, and what came true.</p>"
+    return said + table + whole + figure_html(chances_picture(report))
+
+
+def chances_picture(report: Report) -> Picture:
+    """The chance that the model gave each answer to be right, at the person's EAP ability, against how many were.
+
+    Of very many answers, as many as can be drawn are taken in even steps.
+    """
+    responses, items = report.responses, report.calibration.items
+    place = {name: n for n, name in enumerate(items.ids)}
+    of_item = np.array([place.get(str(name), -1) for name in responses.items])
+    rows = np.arange(0, responses.n_responses, max(1, responses.n_responses // MOST_ANSWERS))
+    rows = rows[of_item[responses.item[rows]] >= 0]
+    person = np.searchsorted(responses.starts, rows, side="right") - 1
+    n, theta = of_item[responses.item[rows]], report.scores.theta[person]
+    chance = items.guessing[n] + (1 - items.guessing[n]) * expit(items.discrimination[n] * (theta - items.difficulty[n]))
+    return reliability_curve(chance, responses.correct[rows].astype(np.float64))
 
 
 def _is_odd(report: Report, n: int) -> bool:

@@ -38,7 +38,7 @@ def _figures(found: Measured) -> dict[str, Any]:
     told = {"found": found, "n": found.n_sittings}
     if found.report is None:
         return told
-    pictures = [found.wright, found.information, found.alike]
+    pictures = [found.wright, found.information, found.chances, found.alike]
     return told | {
         "facts": _facts(found.report),
         "rows": _rows(found.report),

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from bedside.delivery import Mode
 from bedside.errors import BedsideError
-from bedside.measure import Misconduct, Report, Responses, analyse, likeness_picture, misconduct
+from bedside.measure import Misconduct, Report, Responses, analyse, chances_picture, likeness_picture, misconduct
 from bedside.measure.pictures import (
     Picture,
     information_curve,
@@ -44,6 +44,7 @@ class Measured:
     curves: tuple[Picture, ...] = ()
     wright: Picture | None = None
     information: Picture | None = None
+    chances: Picture | None = None
     alike: Picture | None = None
     n_pairs_flagged: int = 0
 
@@ -116,6 +117,7 @@ def _measured(rows: QuerySet[Sitting]) -> Measured:
         _curves(report),
         wright_map(scores.theta, items.difficulty, items.ids),
         information_curve(items),
+        chances_picture(report),
         alike,
         n_flagged,
     )
