@@ -132,10 +132,8 @@ def refuse_repeats(
     person = np.searchsorted(starts, places, side="right") - 1
     pairs = [f"{persons[p]} on {items[i]}" for p, i in zip(person[:1000].tolist(), item[places[:1000]].tolist(), strict=True)]
     seen = named(dict.fromkeys(pairs))
-    return DuplicatesError(
-        file,
-        f"a person has more than one answer to an item, {len(places):,} too many: {seen}; say which counts (repeats: first or last)",
-    )
+    said = f"a person has more than one answer to an item, {len(places):,} too many: {seen}"
+    return DuplicatesError(file, f"{said}; say which counts (repeats: first or last)")
 
 
 def without(
