@@ -90,6 +90,7 @@ def test_the_scrubber_goes_by_the_keyboard_and_says_the_values(debrief: Page) ->
     expect(debrief.locator("[data-time]")).not_to_have_text("36 h")
 
 
+@pytest.mark.slow
 def test_the_buttons_go_from_one_thing_that_happened_to_the_next(debrief: Page) -> None:
     onward = debrief.get_by_role("button", name="To what happened next")
     said = debrief.locator("[data-said]")
@@ -114,6 +115,7 @@ def test_the_tables_behind_the_pictures_open_with_one_key(debrief: Page) -> None
     expect(debrief.locator("#table-waits")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_if_moves_an_action_and_is_taken_back_by_going_back(debrief: Page) -> None:
     debrief.locator("#act").select_option(label="5 h: Insulin, regular, IV")
     debrief.locator("#to").fill("2h")
@@ -126,6 +128,7 @@ def test_what_if_moves_an_action_and_is_taken_back_by_going_back(debrief: Page) 
     expect(debrief.locator("#what-if thead")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_one_plays_on_from_the_moment_of_the_scrubber(debrief: Page) -> None:
     debrief.locator("#moment").focus()
     debrief.keyboard.press("End")
@@ -137,6 +140,7 @@ def test_one_plays_on_from_the_moment_of_the_scrubber(debrief: Page) -> None:
     assert "/debrief" not in debrief.url
 
 
+@pytest.mark.slow
 def test_without_scripts_the_tables_and_the_forms_do_all(chromium: Browser, late: str) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport=WIDE)
     bare = context.new_page()

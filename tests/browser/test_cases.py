@@ -65,6 +65,7 @@ def test_the_expert_plays_the_case_by_the_keyboard_alone(case_desk: CaseDesk) ->
     assert percent == pytest.approx(score(expert.case, expert.history).percent, abs=3)
 
 
+@pytest.mark.slow
 def test_a_result_is_said_and_shown_with_its_flag_and_its_interval(case_desk: CaseDesk) -> None:
     page = case_desk.desk.page
     case_desk.begin()
@@ -83,6 +84,7 @@ def test_a_result_is_said_and_shown_with_its_flag_and_its_interval(case_desk: Ca
     expect(page.locator("#news-part")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_several_orders_are_typed_at_once_and_what_is_not_clear_stays_in_the_box(case_desk: CaseDesk) -> None:
     page = case_desk.desk.page
     case_desk.begin()
@@ -93,6 +95,7 @@ def test_several_orders_are_typed_at_once_and_what_is_not_clear_stays_in_the_box
     expect(page.locator("#box")).to_have_value("qqqqzz")
 
 
+@pytest.mark.slow
 def test_a_jump_of_the_clock_says_what_it_would_skip(case_desk: CaseDesk) -> None:
     page = case_desk.desk.page
     case_desk.begin()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.day_content import MANY, NUMBER, PARTS, PICTURE, SHARED, SOUND
@@ -112,6 +113,7 @@ def _sit_every_kind(desk: Desk) -> None:
     desk.expect_chosen("Z")
 
 
+@pytest.mark.slow
 def test_a_forward_only_block_locks_what_is_left_and_a_full_time_block_is_not_ended_early(
     day_desk: Desk, day_site: OwnSite
 ) -> None:
@@ -179,6 +181,7 @@ def _hears(desk: Desk) -> None:
         desk.page.clock.run_for(21_000)
 
 
+@pytest.mark.slow
 def test_reader_safe_says_nothing_by_itself_and_everything_when_asked(day_desk: Desk, day_site: OwnSite) -> None:
     desk, page = day_desk, day_desk.page
     open_day(desk, day_site, Day([DayBlock(PLAIN)]))

@@ -156,6 +156,7 @@ def test_a_number_typed_right_before_a_crash_is_sent_after_it(day_desk: Desk, da
     assert answers[NUMBER]["value"] == "7.3"
 
 
+@pytest.mark.slow
 def test_a_browser_that_keeps_nothing_is_told_so_and_can_still_save_a_copy(
     page: Page, day_site: OwnSite, context: BrowserContext, watch: Watch
 ) -> None:

@@ -57,6 +57,7 @@ def test_every_page_is_in_reach_without_a_script(chromium: Browser, shared_site:
     page.context.close()
 
 
+@pytest.mark.slow
 def test_the_page_that_is_open_is_marked_where_there_is_room(chromium: Browser, shared_site: ServerProcess) -> None:
     for width in (360, 768, 1280):
         page = open_at(chromium, shared_site, width)
@@ -64,6 +65,7 @@ def test_the_page_that_is_open_is_marked_where_there_is_room(chromium: Browser, 
         page.context.close()
 
 
+@pytest.mark.slow
 def test_the_name_and_each_link_can_be_pressed(chromium: Browser, shared_site: ServerProcess) -> None:
     page = open_at(chromium, shared_site, 768)
     page.locator(".mark-name").click(trial=True)

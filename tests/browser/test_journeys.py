@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.day_content import NUMBER, PARTS, SHARED
@@ -106,6 +107,7 @@ def test_tutor_mode_keeps_the_key_until_the_answer_is_confirmed(desk: Desk, watc
     expect(page.locator("#verdict")).to_have_text("Not right. The key is B.")
 
 
+@pytest.mark.slow
 def test_in_a_timed_block_nothing_that_is_sent_holds_a_key_before_the_end(desk: Desk, watch: Watch) -> None:
     desk.begin(items=4)
     for _ in range(4):
@@ -125,6 +127,7 @@ def test_in_a_timed_block_nothing_that_is_sent_holds_a_key_before_the_end(desk: 
     assert "SECRET" in desk.page.content()
 
 
+@pytest.mark.slow
 def test_an_item_with_several_keys_takes_several_options(desk: Desk) -> None:
     page = desk.page
     desk.begin(items=1, mode="tutor", system="blood", competency="management")
@@ -135,6 +138,7 @@ def test_an_item_with_several_keys_takes_several_options(desk: Desk) -> None:
     expect(page.locator("#verdict")).to_have_text("Right. The key is A, C.")
 
 
+@pytest.mark.slow
 def test_letters_choose_while_the_options_have_the_focus_and_arrows_move_without_choosing(desk: Desk) -> None:
     desk.begin(items=2)
     desk.press("ArrowDown", "ArrowDown")
@@ -151,6 +155,7 @@ def test_letters_choose_while_the_options_have_the_focus_and_arrows_move_without
     desk.expect_chosen("C")
 
 
+@pytest.mark.slow
 def test_single_letters_can_be_switched_off(desk: Desk) -> None:
     page = desk.page
     desk.go("/me")
@@ -175,6 +180,7 @@ def test_single_letters_can_be_switched_off(desk: Desk) -> None:
         expect(page.get_by_text("Saved.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_form_counts_the_items_that_fit_after_each_choice(desk: Desk) -> None:
     page = desk.page
     desk.go("/practice?step=exam/first&items=20&mode=tutor&state=any")
@@ -197,6 +203,7 @@ def test_a_double_click_on_the_start_makes_one_block(desk: Desk) -> None:
     assert [url for url in posts if "/api/" not in url] == [f"{desk.base}/practice"]
 
 
+@pytest.mark.slow
 def test_a_block_with_sets_and_a_number_is_worked_through_with_nothing_but_keys(day_desk: Desk, day_site: OwnSite) -> None:
     desk, page = day_desk, day_desk.page
     open_day(desk, day_site, Day([DayBlock((*PARTS, NUMBER, *SHARED))]))

@@ -101,6 +101,7 @@ def _row(page: Page, sitting: str) -> Any:
     return page.locator(f'tr[data-row="{sitting}"]')
 
 
+@pytest.mark.slow
 def test_the_list_follows_the_candidate_without_reloading_and_without_taking_the_focus(candidate: Desk, proctor: Page) -> None:
     proctor.goto(f"{candidate.base}/office/proctor")
     row = _row(proctor, candidate.sitting)

@@ -64,6 +64,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert watch.problems == []
 
 
+@pytest.mark.slow
 def test_t_shows_and_hides_the_tables_of_all_pictures(page: Page, lived_site: OwnSite) -> None:
     desk = Desk(page, lived_site.base)
     desk.skip_the_questions()
@@ -81,6 +82,7 @@ def test_t_shows_and_hides_the_tables_of_all_pictures(page: Page, lived_site: Ow
         expect(tables.first).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_enter_leads_on_to_today_and_the_parts_are_links(page: Page, lived_site: OwnSite) -> None:
     desk = Desk(page, lived_site.base)
     desk.skip_the_questions()

@@ -65,6 +65,7 @@ def test_one_key_says_why_the_answer_was_wrong_and_another_key_says_it_anew(desk
     says(desk, sitting, [("did_not_know", "")])
 
 
+@pytest.mark.slow
 def test_two_things_are_confused_the_key_preset_and_another_by_its_letter(desk: Desk) -> None:
     sitting = answer_wrong(desk)
     desk.press("3")
@@ -149,6 +150,7 @@ def test_a_block_that_ends_without_network_sends_its_reasons_before_it_is_forgot
     says(desk, sitting, [("misread", "")])
 
 
+@pytest.mark.slow
 def test_a_timed_block_asks_nothing_before_its_report_and_the_report_asks_by_key(desk: Desk) -> None:
     page = desk.page
     sitting = answer_wrong(desk, mode="timed")
@@ -206,6 +208,7 @@ def test_a_note_that_is_being_written_goes_on_when_the_explanation_comes(desk: D
     expect(page.locator("#note")).to_have_value("a bc 12")
 
 
+@pytest.mark.slow
 def test_a_confusion_becomes_a_card(desk: Desk) -> None:
     page = desk.page
     answer_wrong(desk)

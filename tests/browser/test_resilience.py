@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.desk import OFFLINE, Desk, OwnSite, Watch
 
 
+@pytest.mark.slow
 def test_a_reload_in_the_middle_finds_everything_as_it_was(desk: Desk) -> None:
     page = desk.page
     desk.begin(items=4, system="cardiovascular")
@@ -34,6 +35,7 @@ def test_a_reload_in_the_middle_finds_everything_as_it_was(desk: Desk) -> None:
     expect(page.get_by_role("button", name="Unsure")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_highlights_by_selection_and_by_sentence_stay(desk: Desk) -> None:
     page = desk.page
     desk.begin(items=1, system="cardiovascular", competency="diagnosis", discipline="pathology")
@@ -197,6 +199,7 @@ def test_another_computer_takes_over_and_the_first_says_so(desk: Desk, watch: Wa
     elsewhere.close()
 
 
+@pytest.mark.slow
 def test_the_clock_warns_politely_and_ends_the_block(desk: Desk) -> None:
     page = desk.page
     page.clock.install()
@@ -218,6 +221,7 @@ def test_the_clock_warns_politely_and_ends_the_block(desk: Desk) -> None:
     expect(page.locator(".lead")).to_contain_text("of 4 right")
 
 
+@pytest.mark.slow
 def test_the_calculator_and_the_reference_values_answer(desk: Desk) -> None:
     page = desk.page
     desk.begin(items=1)

@@ -85,6 +85,7 @@ def kept(page: Page) -> list[str]:
     return [one["subject"] for one in told["done"]]
 
 
+@pytest.mark.slow
 def test_what_a_case_taught_is_reviewed_by_the_keyboard_alone(page: Page, study_site: ClockSite) -> None:
     desk = Desk(page, study_site.base)
     queue_two(desk, study_site)
