@@ -121,6 +121,13 @@ def test_a_practice_test_is_kept_counts_as_evidence_and_can_be_taken_away(user: 
     assert PracticeScore.objects.get(user=user).removed_at is not None
 
 
+def test_a_score_from_a_file_that_nobody_could_type_in_is_no_evidence(user: User, clock: Clock) -> None:
+    kept = {"user": user, "programme": "exam", "step": "first", "name": "x", "on": date(2026, 2, 20), "changed_at": clock.now()}
+    PracticeScore.objects.create(score=90_000, cut=0, error=1, spread=0.01, **kept)
+    PracticeScore.objects.create(score=231, cut=218, error=6, spread=15, **kept)
+    assert len(outside_scores(user, "exam", "first", until=clock.now().date())) == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [

@@ -24,7 +24,7 @@ from bedside.measure.pictures import (
     observed_shares,
     wright_map,
 )
-from bedside.site.exam.models import Response, Sitting
+from bedside.site.exam.models import KeyChange, Response, Sitting
 
 FEWEST = 30  # finished sittings; below, an item's figures say nothing
 MOST = 5_000  # sittings that are read, the newest
@@ -49,15 +49,15 @@ class Measured:
     n_pairs_flagged: int = 0
 
 
-_KEPT: dict[tuple[str, str], tuple[tuple[int, object], Measured]] = {}
+_KEPT: dict[tuple[str, str], tuple[tuple[object, ...], Measured]] = {}
 _LOCK = Lock()
 
 
 def measured(programme: str, step: str) -> Measured:
-    """The figures of a step, kept in this process for as long as no further sitting has ended."""
+    """The figures of a step, kept in this process for as long as no further sitting has ended and no key was changed."""
     rows = exams(programme, step)
     newest = rows.order_by("-created_at").values_list("pk", flat=True).first()
-    state = (rows.count(), newest)
+    state = (rows.count(), newest, KeyChange.objects.count())
     kept = _KEPT.get((programme, step))
     if kept is not None and kept[0] == state:
         return kept[1]

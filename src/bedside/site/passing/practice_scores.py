@@ -158,6 +158,7 @@ def outside_scores(user: User, programme: str, step: str, *, until: date) -> tup
     return tuple(
         OutsideScore.of_scaled(day=row.on.toordinal(), score=row.score, cut=row.cut, error=row.error, score_sd=row.spread)
         for row in rows
+        if abs(row.score - row.cut) <= FARTHEST * row.spread  # a file from elsewhere may hold what nobody could type in
     )
 
 
