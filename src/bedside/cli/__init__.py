@@ -38,6 +38,7 @@ NOUNS = {
     "sitting": Noun("bedside.cli.sitting", "Sittings: verify, carry elsewhere, bundle and rescore."),
     "responses": Noun("bedside.cli.responses", "Answers given: export them."),
     "measure": Noun("bedside.cli.measure", "Psychometrics: calibrate, score, predict, link."),
+    "pathway": Noun("bedside.cli.pathway", "What stands between a person and the licence."),
     "user": Noun("bedside.cli.user", "People who sign in, and their roles."),
     "token": Noun("bedside.cli.token", "Secrets for programs that use the API."),
     "keys": Noun("bedside.cli.keys", "The server's own keys."),

@@ -12,7 +12,7 @@ from bedside.errors import UsageError
 VARIABLE = "BEDSIDE_CONTENT"
 
 # a folder called "content" is common; one of these inside shows that it is ours
-_MARKS = ("programmes", "items", "takeaways", "models", "cases", "orders", "reference")
+_MARKS = ("programmes", "pathways", "items", "takeaways", "models", "cases", "orders", "reference")
 
 
 def find_content(

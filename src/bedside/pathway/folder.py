@@ -1,0 +1,150 @@
+"""The rule files of a folder, read and checked: what is sound becomes a Pathway, each offence a finding with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bedside.errors import NotFoundError, ReadError
+from bedside.findings import Finding, Severity, has_errors, in_order, plural
+from bedside.pathway.compiling import Compiler
+from bedside.pathway.entries import CertificateEntry, PathwayFile, Place
+from bedside.pathway.moment import Exam
+from bedside.pathway.rule import Deadline, Rule
+from bedside.programme import Programme
+from bedside.reading import Document, Source, did_you_mean, parse_yaml, read_text, validate
+
+_FILE = TypeAdapter(PathwayFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Every rule about one programme, with the names that records may use."""
+
+    exam: Exam
+    steps_of_records: Mapping[str, frozenset[str]]  # the steps that attempts may name, by programme
+    certificates: tuple[CertificateEntry, ...]
+    places: tuple[Place, ...]
+    rules: tuple[Rule, ...]
+    deadlines: tuple[Deadline, ...]
+
+    @property
+    def certificate_names(self) -> frozenset[str]:
+        """The certificates that a record may name."""
+        return frozenset(one.name for one in self.certificates)
+
+
+@dataclass(frozen=True, slots=True)
+class Pathways:
+    """The pathways of a folder, by programme; `findings` is everything wrong. A file with an error gives no rules."""
+
+    by_programme: Mapping[str, Pathway]
+    findings: tuple[Finding, ...]
+    unreadable: tuple[ReadError, ...]
+
+    def get(self, programme: str) -> Pathway:
+        """The pathway of a programme. Half the rules would say yes where the other half says no: it is all of them or none.
+
+        Raises:
+            NotFoundError: there is none, or a file of rules has an error or can't be read.
+        """
+        for error in self.unreadable:
+            raise NotFoundError(f"a file of rules can't be read, and without it no answer is safe: {error}")
+        errors = [one for one in self.findings if one.severity is Severity.ERROR]
+        if errors:
+            first = errors[0]
+            raise NotFoundError(
+                f"the rules have {plural(len(errors), 'error')}, and without all of them no answer is safe; the first: "
+                f"{first.file}:{first.line}: {first.text}"
+            )
+        if programme not in self.by_programme:
+            known = ", ".join(self.by_programme) or "none"
+            raise NotFoundError(f'there are no rules about "{programme}"; there are some about: {known}')
+        return self.by_programme[programme]
+
+
+def read_pathways(directory: Path, programmes: Mapping[str, Programme]) -> Pathways:
+    """Read every `*.yaml` of the folder. A folder that is absent has no pathways; a file with an error is left out.
+
+    Raises:
+        OSError: as the system says.
+    """
+    sources: list[Source] = []
+    unreadable: list[ReadError] = []
+    for path in sorted(directory.glob("*.yaml")) if directory.is_dir() else []:
+        try:
+            sources.append(read_text(path))
+        except ReadError as error:
+            unreadable.append(error)
+    found = parse_pathways(sources, programmes)
+    return Pathways(found.by_programme, found.findings, (*unreadable, *found.unreadable))
+
+
+def parse_pathways(sources: Iterable[Source], programmes: Mapping[str, Programme]) -> Pathways:
+    """The pathways of some files, read together: what one declares the others may name."""
+    findings: list[Finding] = []
+    unreadable: list[ReadError] = []
+    files: list[tuple[PathwayFile, Document]] = []
+    for source in sources:
+        try:
+            document = parse_yaml(source)
+        except ReadError as error:
+            unreadable.append(error)
+            continue
+        checked = validate(_FILE, document, rule="pathway-format")
+        file = checked[0]
+        offences = [*document.findings, *checked[1]]
+        if file is not None:
+            offences += _check_head(file, document, programmes)
+        if file is not None and not has_errors(offences):
+            files.append((file, document))
+        findings += offences
+    by_programme = {}
+    for name in sorted({file.programme for file, _ in files}):
+        pathway, offences = _build(programmes, name, [one for one in files if one[0].programme == name])
+        by_programme[name] = pathway
+        findings += offences
+    return Pathways(by_programme, tuple(in_order(set(findings))), tuple(unreadable))
+
+
+def _check_head(file: PathwayFile, document: Document, programmes: Mapping[str, Programme]) -> list[Finding]:
+    findings: list[Finding] = []
+
+    def add(rule: str, key: str, text: str) -> None:
+        place = document.place((key,))
+        findings.append(Finding(document.file, place.line, place.column, rule, Severity.ERROR, text))
+
+    if file.name != Path(document.file).stem:
+        add("name-differs", "name", f'the name is "{file.name}" and the file is "{Path(document.file).name}"')
+    if file.programme not in programmes:
+        hint = did_you_mean(file.programme, sorted(programmes))
+        add("unknown-programme", "programme", f'the programme "{file.programme}" does not exist{hint}')
+    return findings
+
+
+def _build(
+    programmes: Mapping[str, Programme], name: str, files: list[tuple[PathwayFile, Document]]
+) -> tuple[Pathway, list[Finding]]:
+    """The files without an error as one pathway. What a file with an error declares may still be named."""
+    compiler = Compiler(programmes, name, [file for file, _ in files])
+    rules: list[Rule] = []
+    deadlines: list[Deadline] = []
+    findings: list[Finding] = []
+    for file, document in files:
+        own_rules, own_deadlines, offences = compiler.compile(file, document)
+        findings += offences
+        if not has_errors(offences):
+            rules += own_rules
+            deadlines += own_deadlines
+    pathway = Pathway(
+        exam=compiler.exam,
+        steps_of_records=compiler.steps_of_records,
+        certificates=compiler.certificates,
+        places=compiler.places,
+        rules=tuple(rules),
+        deadlines=tuple(deadlines),
+    )
+    return pathway, findings
