@@ -15,6 +15,8 @@ from bedside.reading import Source
 
 CONTENT = Path(__file__).parents[2] / "content"
 
+ADAPTER = TypeAdapter(Record)
+
 IMG = {"kind": "img", "school": {"in_world_directory": True, "sponsor_note": True}, "degree": {"date": "2021-05-30"}}
 
 
@@ -33,11 +35,11 @@ def usmle() -> Pathway:
 
 
 def record(**fields: Any) -> Record:
-    return TypeAdapter(Record).validate_python({"person": IMG, **fields})
+    return ADAPTER.validate_python({"person": IMG, **fields})
 
 
 def attempt(step: str, day: str, result: str = "fail", **more: Any) -> dict[str, Any]:
-    return {"programme": "usmle", "step": step, "date": day, "result": result, **more}
+    return {"programme": "usmle", "step": step, "date": day, "result": result} | more
 
 
 def asked(on: str, whose: Record) -> Answer:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bedside.errors import NotFoundError
-from tests.pathway.builder import RULE, parsed, shipped, spoilt
+from bedside.pathway import parse_pathways
+from bedside.reading import Source
+from tests.pathway.builder import HEAD, RULE, parsed, programmes, shipped, spoilt
 
 
 def test_the_rules_that_ship_are_sound() -> None:
@@ -80,3 +82,25 @@ def test_where_one_file_has_a_mistake_nothing_is_answered() -> None:
 def test_a_programme_without_rules_is_named_with_those_that_have_some() -> None:
     with pytest.raises(NotFoundError, match='no rules about "plab1"; there are some about: usmle'):
         parsed().get("plab1")
+
+
+def test_two_files_that_both_say_how_late_a_result_may_come_are_found() -> None:
+    head = HEAD.replace("rules:\n", "results: {fact: rules.reporting, latest_days: usual_days}\nrules:\n")
+    other = 'schema: pathway/1\nname: other\ntitle: "Another"\nprogramme: usmle\nchecked_on: 2026-11-22\n'
+    files = [
+        Source("small.yaml", head + RULE),
+        Source("other.yaml", other + "results: {fact: rules.reporting, latest_days: usual_days}\n"),
+    ]
+
+    found = parse_pathways(files, programmes().by_name).findings
+
+    assert [(one.file, one.rule) for one in found] == [("other.yaml", "duplicate-name"), ("small.yaml", "duplicate-name")]
+
+
+def test_a_record_may_name_what_belongs_to_other_programmes() -> None:
+    plab1, usmle = shipped().get("plab1"), shipped().get("usmle")
+
+    for pathway in (plab1, usmle):
+        assert {"ielts_academic", "ecfmg"} <= pathway.certificate_names
+        assert "step2cs" in pathway.steps_of_records["usmle"]
+    assert "ecfmg" not in [one.name for one in plab1.certificates]

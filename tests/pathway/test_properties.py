@@ -37,7 +37,8 @@ def attempts(results: list[str]) -> st.SearchStrategy[dict[str, Any]]:
             "step": st.sampled_from([*STEPS, "step1", "step2cs"]),
             "date": iso(DAYS),
             "result": st.sampled_from(results),
-        }
+        },
+        optional={"reported": st.just("2027-07-15")},
     )
 
 
@@ -62,6 +63,13 @@ RECORDS = st.fixed_dictionaries(
                 optional={"end": st.just("2029-06-30")},
             ),
             max_size=2,
+        ),
+        "bars": st.lists(
+            st.fixed_dictionaries(
+                {"programme": st.just("usmle"), "from": iso(DAYS)},
+                optional={"until": st.just("2027-08-31"), "reason": st.just("validation_examination")},
+            ),
+            max_size=1,
         ),
     }
 )

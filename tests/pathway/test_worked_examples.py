@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from bedside.pathway import Answer, NeedAnswer, Record, StateAnswer, StepAnswer, check
 from bedside.reading import parse_yaml, read_text
-from tests.pathway.builder import usmle
+from tests.pathway.builder import shipped
 
 FOLDER = Path(__file__).parent / "examples"
 AT_LEAST = 60
@@ -39,7 +39,11 @@ def test_there_are_enough_of_them_and_each_says_why() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_program_comes_to_what_was_worked_by_hand(example: dict[str, Any]) -> None:
-    answer = check(usmle(), RECORD.validate_python(example["record"]), date.fromisoformat(example["on"]))
+    answer = check(
+        shipped().get(example.get("programme", "usmle")),
+        RECORD.validate_python(example["record"]),
+        date.fromisoformat(example["on"]),
+    )
 
     assert _found(answer, example["expect"]) == example["expect"]
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedside.site.reminding.feed import DAY_BEGINS, Event, calendar_text, start_of
+from bedside.site.calendar_text import DAY_BEGINS, Event, calendar_text, start_of
 from bedside.site.reminding.keeping import Wanted, events_of, kept_with
-from bedside.site.reminding.onsets import onsets, zone_component
+from bedside.site.zone_onsets import onsets, zone_component
 from bedside.study import study_day
 from tests.support.calendars import calendar_of
 from tests.support.examples import examples

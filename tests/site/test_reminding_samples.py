@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bedside.site.reminding.feed import Event, calendar_text
+from bedside.site.calendar_text import Event, calendar_text
 from bedside.site.reminding.keeping import Wanted, events_of, kept_with
 from tests.support.calendars import calendar_of
 

@@ -23,12 +23,15 @@ from bedside.site.carrying.rows import Codec, rows_of
 from bedside.site.carrying.tables import TABLES
 from bedside.site.carrying.writing import Written, export_person
 from bedside.site.passing.models import PracticeScore
+from bedside.site.pathway.models import PathwayRecord, PathwayRecordVersion
 from bedside.site.planning.models import StudyCalendar, StudyGoal, StudySpent
 from bedside.site.reflection.models import ErrorReason, ItemNote, ItemReport
+from bedside.site.road.models import RoadChoice, RoadMove
 from bedside.site.study.log import add_missing
 from bedside.site.study.models import StudyFit, StudyReview, StudyWithdrawal
 from bedside.site.study.zones import keep_zone
 from bedside.study import DEFAULTS, Grade, Origin, Review, card, takeaway
+from tests.support.papers import one_of_each
 from tests.support.servers import Server
 from tests.support.sittings import T0
 
@@ -163,6 +166,8 @@ def whole_life(user: User) -> None:
     keep_zone(user, "America/Chicago", at=T0)
     _rows_of_cards(user)
     _rows_of_planning(user)
+    _rows_of_pathway(user)
+    one_of_each(user, (same_id("letter"), same_id("experience"), same_id("statement"), same_id("draft")), at=T0)
     _rows_of_reflection(user)
     StudyFit.objects.create(
         id=same_id("fit"),
@@ -212,6 +217,14 @@ def _rows_of_planning(user: User) -> None:
     StudySpent.objects.create(
         id=same_id("spent"), user=user, on=T0.date(), kind="new", seconds=90, of="renal-0001", at=T0, kept_at=T0
     )
+
+
+def _rows_of_pathway(user: User) -> None:
+    said = {"person": {"kind": "img", "degree": {"date": "2021-05-30"}}, "goals": {"states": ["TX"]}}
+    PathwayRecord.objects.create(user=user, record=said, changed_at=T0)
+    PathwayRecordVersion(id=same_id("pathway"), user=user, record=said, at=T0).save(force_insert=True)
+    RoadMove.objects.create(user=user, milestone="step1", day=T0.date(), changed_at=T0)
+    RoadChoice.objects.create(user=user, choice="visa", way="h1b", changed_at=T0)
 
 
 def _rows_of_reflection(user: User) -> None:

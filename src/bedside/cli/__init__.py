@@ -39,6 +39,8 @@ NOUNS = {
     "responses": Noun("bedside.cli.responses", "Answers given: export them."),
     "measure": Noun("bedside.cli.measure", "Psychometrics: calibrate, score, predict, link."),
     "pathway": Noun("bedside.cli.pathway", "What stands between a person and the licence."),
+    "match": Noun("bedside.cli.match", "The Match: what rank lists lead to, and chances."),
+    "registration": Noun("bedside.cli.registration", "Who may sit which step under a proctor."),
     "user": Noun("bedside.cli.user", "People who sign in, and their roles."),
     "token": Noun("bedside.cli.token", "Secrets for programs that use the API."),
     "keys": Noun("bedside.cli.keys", "The server's own keys."),

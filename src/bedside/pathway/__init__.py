@@ -11,28 +11,109 @@ from bedside.pathway.answer import (
     StepAnswer,
     StepStatus,
 )
-from bedside.pathway.compiling import RULES
-from bedside.pathway.evaluation import check, states
+from bedside.pathway.changing import Cause, CauseKind, Changes, changes
+from bedside.pathway.checks import CHECKS, check_table
+from bedside.pathway.differences import Difference, DueStatus, Subject, compare
+from bedside.pathway.evaluation import check, check_step, states
 from bedside.pathway.folder import Pathway, Pathways, parse_pathways, read_pathways
-from bedside.pathway.record import Record, read_record
+from bedside.pathway.merging import merge_transcript
+from bedside.pathway.papers import (
+    PAPERS_RULES,
+    KeptAs,
+    LimitUnit,
+    Paper,
+    PaperAbout,
+    PaperGrounds,
+    PaperLimit,
+    Papers,
+    PaperSaid,
+    paper_concerns,
+    paper_expires_on,
+    paper_is_shown,
+    papers_before,
+    parse_papers,
+    read_papers,
+)
+from bedside.pathway.posts import COUNTRY, POSTS_RULES, Discipline, Figure, Posts, Shortage, Wage, parse_posts, read_posts
+from bedside.pathway.record import Record
+from bedside.pathway.record_file import (
+    read_record,
+    record_as_dict,
+    record_as_json,
+    record_as_yaml,
+    record_from,
+)
+from bedside.pathway.rule import THE_FACT
+from bedside.pathway.supposing import Supposed, SupposedKind, WhatIf, objections, suppose, what_if
+from bedside.pathway.transcript import Transcript, TranscriptExam, TranscriptPerson, read_transcript
 
 __all__ = [
-    "RULES",
+    "CHECKS",
+    "COUNTRY",
+    "PAPERS_RULES",
+    "POSTS_RULES",
+    "THE_FACT",
     "Answer",
+    "Cause",
+    "CauseKind",
+    "Changes",
+    "Difference",
+    "Discipline",
     "Due",
+    "DueStatus",
+    "Figure",
+    "KeptAs",
+    "LimitUnit",
     "NeedAnswer",
     "NeedStatus",
+    "Paper",
+    "PaperAbout",
+    "PaperGrounds",
+    "PaperLimit",
+    "PaperSaid",
+    "Papers",
     "Pathway",
     "Pathways",
+    "Posts",
     "Reason",
     "Record",
+    "Shortage",
     "StateAnswer",
     "StateStatus",
     "StepAnswer",
     "StepStatus",
+    "Subject",
+    "Supposed",
+    "SupposedKind",
+    "Transcript",
+    "TranscriptExam",
+    "TranscriptPerson",
+    "Wage",
+    "WhatIf",
+    "changes",
     "check",
+    "check_step",
+    "check_table",
+    "compare",
+    "merge_transcript",
+    "objections",
+    "paper_concerns",
+    "paper_expires_on",
+    "paper_is_shown",
+    "papers_before",
+    "parse_papers",
     "parse_pathways",
+    "parse_posts",
+    "read_papers",
     "read_pathways",
+    "read_posts",
     "read_record",
+    "read_transcript",
+    "record_as_dict",
+    "record_as_json",
+    "record_as_yaml",
+    "record_from",
     "states",
+    "suppose",
+    "what_if",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from bedside.expressions import Value
 from bedside.findings import Finding, Severity
@@ -13,7 +15,7 @@ from bedside.pathway.entries import About, CertificateEntry, DeadlineEntry, Path
 from bedside.pathway.examples import Worked, check_examples
 from bedside.pathway.moment import Exam
 from bedside.pathway.requirement import Language, Requirement, compile_requirement, compile_value
-from bedside.pathway.rule import Deadline, Grounds, Rule
+from bedside.pathway.rule import Deadline, Grounds, ResultTime, Rule
 from bedside.pathway.vocabulary import vocabulary
 from bedside.programme import Programme, Source
 from bedside.programme import Rule as Fact
@@ -26,7 +28,7 @@ RULES: Mapping[str, str] = {
     "name-differs": "The name is not that of the file.",
     "unknown-programme": "The programme does not exist.",
     "duplicate-id": "Two rules or deadlines have the same id.",
-    "duplicate-name": "Two files declare the same certificate or place.",
+    "duplicate-name": "Two files declare the same certificate or place, or say how late a result may come.",
     "unknown-fact": "The programme has no rule of that id.",
     "no-grounds": "A rule has neither a fact nor sources, day and confidence of its own; it is not loaded.",
     "unknown-source": "A rule names a source that the file's `sources` does not have.",
@@ -48,6 +50,7 @@ class Compiler:
     programmes: Mapping[str, Programme]
     name: str
     files: Sequence[PathwayFile]
+    all_files: Sequence[PathwayFile]  # of the other programmes too
 
     @property
     def programme(self) -> Programme:
@@ -57,8 +60,16 @@ class Compiler:
     @property
     def steps_of_records(self) -> Mapping[str, frozenset[str]]:
         """The steps that attempts in a record may name, by programme."""
-        steps = {name: frozenset(step.name for step in one.steps) for name, one in self.programmes.items()}
-        return {**steps, self.name: frozenset((*self.exam.steps, *self.exam.former_steps))}
+        former = {
+            name: [step for file in self.all_files if file.programme == name for step in file.former_steps]
+            for name in self.programmes
+        }
+        return {name: frozenset([*(step.name for step in one.steps), *former[name]]) for name, one in self.programmes.items()}
+
+    @property
+    def certificates_of_records(self) -> frozenset[str]:
+        """The certificates that a record may name: those of every programme, for all can stand in one record."""
+        return frozenset(one.name for file in self.all_files for one in file.certificates)
 
     @property
     def exam(self) -> Exam:
@@ -76,10 +87,31 @@ class Compiler:
         """Every place that a file declares."""
         return tuple(one for file in self.files for one in file.places)
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Steps and certificates by name, for people."""
+        steps = {step.name: step.title for step in self.programme.steps}
+        return {**steps, **{one.name: one.title for one in self.certificates}}
+
+    def results(self, file: PathwayFile) -> list[ResultTime]:
+        """How late a result may come, where the file says it; what is wrong in it `compile` tells."""
+        fact = self.facts.get(file.results.fact) if file.results is not None else None
+        days = fact.values.get(file.results.latest_days) if fact is not None and file.results is not None else None
+        if fact is None or isinstance(days, bool) or not isinstance(days, int):
+            return []
+        return [ResultTime(days, Grounds(fact.sources, fact.as_of, fact.confidence, None, None))]
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """Every rule of the programme that may be named, by id."""
+        one = self.programme
+        return {fact.id: fact for fact in (*one.eligibility, *one.attempts, *one.time_limits, *one.rules)}
+
     def compile(self, file: PathwayFile, document: Document) -> tuple[list[Rule], list[Deadline], list[Finding]]:
         """The rules and deadlines of one file, and what is wrong in it."""
         one = _OfFile(self, file, document)
         one.check_names()
+        one.check_results()
         rules = [rule for index, entry in enumerate(file.rules) for rule in one.rule(entry, ("rules", index))]
         deadlines = [one.deadline(entry, ("deadlines", index)) for index, entry in enumerate(file.deadlines)]
         return rules, [entry for entry in deadlines if entry is not None], one.findings
@@ -116,6 +148,13 @@ class _OfFile:
             if names[place.code] > 1:
                 self.add("duplicate-name", ("places", index), f'"{place.code}" is declared twice')
 
+    def check_results(self) -> None:
+        entry = self.file.results
+        if entry is not None and self._fact_named(entry.fact, ("results",)) is not None and not self.whole.results(self.file):
+            self.add("unknown-fact", ("results", "latest_days"), f'"{entry.latest_days}" is no number of days of {entry.fact}')
+        if entry is not None and sum(one.results is not None for one in self.whole.files) > 1:
+            self.add("duplicate-name", ("results",), "more than one file says how late a result may come")
+
     def rule(self, entry: RuleEntry, path: Path_) -> list[Rule]:
         before = len(self.findings)
         fact = self._fact(entry, path)
@@ -145,12 +184,13 @@ class _OfFile:
                 limit=None if code is None else entry.rows[code].limit,
                 limit_is=entry.limit_is,
                 note=entry.note if code is None else entry.rows[code].note,
+                written=_written(entry.requires),
             )
             for code, one in grounds.items()
             if one is not None
         ]
-        certificates = frozenset(self._scores())
-        worked = Worked(self.whole.exam, self.whole.steps_of_records, certificates, self.document, self.add)
+        whole = self.whole
+        worked = Worked(whole.exam, whole.steps_of_records, whole.certificates_of_records, self.document, self.add)
         check_examples(entry, rules, path, worked)
         return rules
 
@@ -188,7 +228,8 @@ class _OfFile:
         grounds = self._grounds(entry, fact, path)
         if len(self.findings) > before or grounds is None:
             return None
-        return Deadline(entry.id, entry.what, grounds, says, day, when, values)
+        written = _written([entry.day, entry.when])
+        return Deadline(entry.id, entry.what, grounds, says, day, when, values, written)
 
     def _scores(self) -> dict[str, Collection[str]]:
         return {one.name: one.scores for one in self.whole.certificates}
@@ -196,12 +237,14 @@ class _OfFile:
     def _fact(self, entry: RuleEntry | DeadlineEntry, path: Path_) -> Fact | None:
         if entry.fact is None:
             return None
-        programme = self.whole.programme
-        facts = {one.id: one for one in (*programme.eligibility, *programme.attempts, *programme.time_limits, *programme.rules)}
-        if entry.fact not in facts:
-            hint = did_you_mean(entry.fact, sorted(facts))
-            self.add("unknown-fact", (*path, "fact"), f'{programme.name} has no rule "{entry.fact}"{hint}')
-        return facts.get(entry.fact)
+        return self._fact_named(entry.fact, path)
+
+    def _fact_named(self, name: str, path: Path_) -> Fact | None:
+        facts = self.whole.facts
+        if name not in facts:
+            hint = did_you_mean(name, sorted(facts))
+            self.add("unknown-fact", (*path, "fact"), f'{self.whole.programme.name} has no rule "{name}"{hint}')
+        return facts.get(name)
 
     def _grounds(self, entry: RuleEntry | DeadlineEntry, fact: Fact | None, path: Path_) -> Grounds | None:
         if fact is not None:
@@ -251,6 +294,10 @@ class _OfFile:
                 at = (*path, "rows", name) if name in entry.rows else (*path, "of")
                 hint = did_you_mean(name, sorted(known[entry.about]))
                 self.add("unknown-subject", at, f'no {entry.about.value} "{name}"{hint}', of_key=True)
+
+
+def _written(tree: Any) -> str:
+    return json.dumps(tree, ensure_ascii=False, default=str)
 
 
 def _put_in(text: str, row: Row) -> str:

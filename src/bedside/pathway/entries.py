@@ -33,6 +33,12 @@ class WhenNotMet(StrEnum):
     NOT_YET = "not_yet"  # it can still be met
     NEVER = "never"  # nothing mends it
     INFORMS = "informs"  # it is said, and is against nothing
+    NOT_NEEDED = "not_needed"  # the certificate or visa that it is about is not needed
+
+    @property
+    def is_against(self) -> bool:
+        """Can a rule of the kind be against something?"""
+        return self in {WhenNotMet.NOT_YET, WhenNotMet.NEVER}
 
 
 class LimitIs(StrEnum):
@@ -117,7 +123,9 @@ class RuleEntry:
     of: tuple[Name, ...] | Literal["all"] | None = Field(
         default=None, description="Which steps, certificates or visas; `all`; absent where rows name the places."
     )
-    when_not_met: WhenNotMet = Field(description="`not_yet` (can still be met), `never` or `informs` (against nothing).")
+    when_not_met: WhenNotMet = Field(
+        description="`not_yet` (can still be met), `never`, `informs` (against nothing) or `not_needed`."
+    )
     requires: Any = Field(default=None, description="What must hold: an expression, or all, any, not, some.")
     text: Text | None = Field(default=None, description="The rule in words; else that of the fact.")
     fact: Id | None = Field(default=None, description="A rule of the programme that gives text, sources, dates and numbers.")
@@ -170,6 +178,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class ResultsEntry:
+    """How late a result may come."""
+
+    fact: Id = Field(description="A rule of the programme that says it.")
+    latest_days: Name = Field(description="The name of its number of days from the test to a result at the latest.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PathwayFile:
     """A file of rules."""
 
@@ -179,6 +195,7 @@ class PathwayFile:
     programme: Name = Field(description="The programme whose steps and facts it uses.")
     checked_on: Day = Field(description="The day on which the file was last compared with its sources.")
     sources: Mapping[Name, Source] = Field(default_factory=dict, description="Key and Source of everything that rules name.")
+    results: ResultsEntry | None = Field(default=None, description="How late a result may come, see ResultsEntry.")
     former_steps: tuple[Name, ...] = Field(default=(), description="Steps no longer given, whose attempts still count.")
     certificates: tuple[CertificateEntry, ...] = Field(default=(), description="See CertificateEntry.")
     places: tuple[Place, ...] = Field(default=(), description="Every state and territory, see Place.")

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
-from bedside.pathway.answer import (
-    Answer,
-    Due,
-    NeedAnswer,
-    NeedStatus,
-    Reason,
-    StateAnswer,
-    StateStatus,
-    StepAnswer,
-    StepStatus,
-)
+from bedside.errors import NotFoundError
+from bedside.pathway.answer import Answer, Due, NeedAnswer, StateAnswer, StateStatus, StepAnswer, StepStatus
 from bedside.pathway.days import day_of
-from bedside.pathway.entries import About, CertificateEntry, Place, WhenNotMet
+from bedside.pathway.entries import About, CertificateEntry, Place
 from bedside.pathway.folder import Pathway
-from bedside.pathway.moment import Moment, NotKnown
+from bedside.pathway.moment import Moment
+from bedside.pathway.planning import as_planned
 from bedside.pathway.record import Record
-from bedside.pathway.requirement import Truth
 from bedside.pathway.rule import Rule
+from bedside.pathway.saying import (
+    Said,
+    all_met,
+    attempts_left,
+    information,
+    is_closed,
+    is_eligible,
+    need_status,
+    not_needed,
+    reasons,
+    say,
+    state_status,
+    step_status,
+)
 from bedside.pathway.turning import Holds, first_day
-
-MAX_ATTEMPTS = "max_attempts"  # the number of a rule from which the attempts left are counted
 
 
 def check(pathway: Pathway, record: Record, on: date) -> Answer:
@@ -49,6 +52,18 @@ def check(pathway: Pathway, record: Record, on: date) -> Answer:
     )
 
 
+def check_step(pathway: Pathway, record: Record, on: date, step: str) -> StepAnswer:
+    """One step of `check` alone: what is asked before someone is registered for it.
+
+    Raises:
+        NotFoundError: the programme has no such step.
+        ExpressionError: a rule can't be computed for this record.
+    """
+    if step not in pathway.exam.steps:
+        raise NotFoundError(f'{pathway.exam.programme} has no step "{step}"; it has: {", ".join(pathway.exam.steps)}')
+    return _Asking(pathway, record, on).step(step)
+
+
 def states(pathway: Pathway, record: Record, on: date) -> tuple[StateAnswer, ...]:
     """The states, best first: by status, then by how little is not known, then by how lately it was checked."""
     asking = _Asking(pathway, record, on)
@@ -65,57 +80,82 @@ class _Asking:
     pathway: Pathway
     record: Record
     on: date
+    moments: dict[str | None, Moment] = field(default_factory=dict)
 
     def step(self, name: str) -> StepAnswer:
-        rules = self._rules(About.STEP, name)
+        rules = self.pathway.rules_about(About.STEP, name)
         moment = self._moment(name)
-        reasons = self._reasons(rules, name)
-        status = _step_status(rules, moment)
-        earliest = until = None
+        said = say(rules, moment)
+        status = step_status(said, moment, self.on)
+        against = reasons(said, self.on)
+        earliest = until = closes = if_planned = None
         if status is StepStatus.NOT_YET:
-            earliest = self._first(lambda m: _is_eligible(rules, m), name)
+            first = _against_first(rules, said)
+            earliest = self._first(lambda m: is_eligible(first, m), name)
+            if_planned = self._if_planned(rules, name, earliest)
         if status is StepStatus.ELIGIBLE:
-            until = self._last(lambda m: _is_eligible(rules, m), name)
+            until = self._last(lambda m: is_eligible(rules, m), name)
+        if status in {StepStatus.NOT_YET, StepStatus.ELIGIBLE}:
+            closes = self._first(lambda m: is_closed(rules, m, self.on), name)
         used = len(moment.attempts(name))
         return StepAnswer(
             step=name,
+            title=self.pathway.title_of(name),
             status=status,
-            is_certain=all(one.is_certain and one.is_met is not None for one in reasons),
+            is_certain=all(one.is_certain and one.is_met is not None for one in against),
             earliest=earliest,
             until=until,
+            closes=closes,
+            if_planned=if_planned,
             attempts_used=used,
-            attempts_left=_attempts_left(rules, moment, used),
-            reasons=reasons,
-            information=self._information(rules, name),
+            attempts_left=attempts_left(said, used),
+            reasons=against,
+            information=information(said, self.on),
         )
 
+    def _if_planned(self, rules: Iterable[Rule], name: str, earliest: date | None) -> date | None:
+        planned = as_planned(self.pathway, self.record, self.on, name)
+        if planned is None:
+            return None
+        ordinal = first_day(lambda m: is_eligible(rules, m), planned, self.pathway.exam, self.on.toordinal(), name)
+        found = None if ordinal is None else day_of(ordinal)
+        return None if found == earliest else found
+
     def need(self, about: About, name: str) -> NeedAnswer:
-        rules = self._rules(about, name)
+        rules = self.pathway.rules_about(about, name)
+        said = say(rules, self._moment())
         is_held = about is About.CERTIFICATE and bool(self._moment().held(name))
-        needs = () if is_held else self._reasons(rules, None)
-        earliest = self._first(lambda m: _all_met(rules, m), None) if needs else None
-        status = NeedStatus.HELD if is_held else NeedStatus.MISSING if needs else NeedStatus.READY
-        information = self._information(rules, None)
-        return NeedAnswer(name=name, status=status, earliest=earliest, needs=needs, information=information)
+        is_over = is_held or bool(not_needed(said))
+        needs = () if is_over else reasons(said, self.on)
+        first = _against_first(rules, said)
+        return NeedAnswer(
+            name=name,
+            title=self.pathway.title_of(name),
+            status=need_status(said, needs, is_held=is_held),
+            earliest=self._first(lambda m: all_met(first, m), None) if needs else None,
+            needs=needs,
+            information=information(not_needed(said) or said, self.on),
+            expired_on=self._moment().expired_on(name) if about is About.CERTIFICATE and not is_held else None,
+        )
 
     def state(self, place: Place) -> StateAnswer:
-        rules = self._rules(About.STATE, place.code)
-        truths = _speaking(rules, self._moment())
-        reasons = self._reasons(rules, None)
+        rules = self.pathway.rules_about(About.STATE, place.code)
+        said = say(rules, self._moment())
+        status = state_status(said, self.on)
         earliest = None
-        status = _state_status(truths, self.on)
         if status is StateStatus.CONDITIONAL:
-            earliest = self._first(lambda m: _all_met(rules, m), None)
+            first = _against_first(rules, said)
+            earliest = self._first(lambda m: all_met(first, m), None)
         return StateAnswer(
             state=place.code,
             name=place.name,
             status=status,
             is_aimed_at=place.code in self.record.goals.states,
-            as_of=min((rule.grounds.as_of for rule, _ in truths), default=None),
+            as_of=_oldest(said),
             ask=place.ask,
             earliest=earliest,
-            reasons=reasons,
-            information=self._information(rules, None),
+            reasons=reasons(said, self.on),
+            information=information(said, self.on),
         )
 
     def deadlines(self) -> tuple[Due, ...]:
@@ -140,46 +180,18 @@ class _Asking:
 
     def certificates_with_rules(self) -> list[CertificateEntry]:
         """Those of which a rule says what they need."""
-        return [one for one in self.pathway.certificates if self._rules(About.CERTIFICATE, one.name)]
+        return [one for one in self.pathway.certificates if self.pathway.rules_about(About.CERTIFICATE, one.name)]
 
     def visas(self) -> list[str]:
         """Every visa that a rule names, in the order of the files."""
         named = [name for rule in self.pathway.rules if rule.about is About.VISA for name in rule.of or ()]
         return list(dict.fromkeys(named))
 
-    def _rules(self, about: About, name: str) -> list[Rule]:
-        return [rule for rule in self.pathway.rules if rule.speaks_of(about, name)]
-
     def _moment(self, step: str | None = None) -> Moment:
-        return Moment(self.record, self.pathway.exam, self.on.toordinal(), step)
-
-    def _reasons(self, rules: Iterable[Rule], step: str | None) -> tuple[Reason, ...]:
-        """Every rule in force that is not met, or of which it is not known."""
-        able = [rule for rule in rules if rule.when_not_met is not WhenNotMet.INFORMS]
-        return tuple(reason for rule in able if (reason := self._reason(rule, step)) and reason.is_met is not True)
-
-    def _information(self, rules: Iterable[Rule], step: str | None) -> tuple[Reason, ...]:
-        """Every rule in force that only informs, and concerns this person as far as is known."""
-        said = [(rule, self._reason(rule, step)) for rule in rules if rule.when_not_met is WhenNotMet.INFORMS]
-        return tuple(reason for rule, reason in said if reason and (rule.requires is None or reason.is_met is not True))
-
-    def _reason(self, rule: Rule, step: str | None) -> Reason | None:
-        """What the rule says; None where it is not in force."""
-        moment = self._moment(step)
-        if not rule.grounds.is_in_force(moment):
-            return None
-        truth = rule.ask(moment)
-        return Reason(
-            rule=rule.id,
-            text=rule.text,
-            source=rule.grounds.source,
-            as_of=rule.grounds.as_of,
-            confidence=rule.grounds.confidence.value,
-            is_certain=not rule.grounds.is_weak(self.on),
-            is_met=truth,
-            missing=tuple(sorted(moment.missing)) if truth is None else (),
-            note=rule.note,
-        )
+        # one for all: what it has looked up in the record need not be looked up for every state again
+        if step not in self.moments:
+            self.moments[step] = Moment(self.record, self.pathway.exam, self.on.toordinal(), step)
+        return self.moments[step]
 
     def _first(self, holds: Holds, step: str | None) -> date | None:
         found = first_day(holds, self.record, self.pathway.exam, self.on.toordinal(), step)
@@ -191,61 +203,11 @@ class _Asking:
         return None if found is None else date.fromordinal(found - 1)
 
 
-def _speaking(rules: Iterable[Rule], moment: Moment) -> list[tuple[Rule, Truth]]:
-    """The rules in force that can be against something, and what they say."""
-    able = [rule for rule in rules if rule.when_not_met is not WhenNotMet.INFORMS and rule.grounds.is_in_force(moment)]
-    return [(rule, rule.ask(moment)) for rule in able]
+def _oldest(said: Iterable[Said]) -> date | None:
+    return min((one.rule.grounds.as_of for one in said if not one.informs), default=None)
 
 
-def _all_met(rules: Iterable[Rule], moment: Moment) -> bool:
-    return all(truth is True for _, truth in _speaking(rules, moment))
-
-
-def _is_passed(moment: Moment) -> bool:
-    try:
-        return moment.passed(moment.step or "")
-    except NotKnown as answer:
-        moment.missing.add(answer.field)
-        return False
-
-
-def _is_eligible(rules: Sequence[Rule], moment: Moment) -> bool:
-    return not _is_passed(moment) and _all_met(rules, moment)
-
-
-def _step_status(rules: Sequence[Rule], moment: Moment) -> StepStatus:
-    if _is_passed(moment):
-        return StepStatus.PASSED
-    said = _speaking(rules, moment)
-    on = date.fromordinal(moment.day)
-    for rule, truth in said:
-        if truth is False and rule.when_not_met is WhenNotMet.NEVER and not rule.grounds.is_weak(on):
-            return StepStatus.NEVER
-    return StepStatus.ELIGIBLE if all(truth is True for _, truth in said) else StepStatus.NOT_YET
-
-
-def _attempts_left(rules: Iterable[Rule], moment: Moment, used: int) -> int | None:
-    """What the smallest limit in force leaves, whatever else stands in the way; None where no rule sets one."""
-    limits = [
-        int(limit)
-        for rule in rules
-        if isinstance(limit := rule.values.get(MAX_ATTEMPTS), int) and rule.grounds.is_in_force(moment)
-    ]
-    return max(min(limits) - used, 0) if limits else None
-
-
-def _state_status(truths: Sequence[tuple[Rule, Truth]], on: date) -> StateStatus:
-    against = [rule for rule, truth in truths if truth is False]
-    never = [rule for rule in against if rule.when_not_met is WhenNotMet.NEVER]
-    if any(not rule.grounds.is_weak(on) for rule in never):
-        return StateStatus.CLOSED
-    if never:
-        return StateStatus.LIKELY_CLOSED
-    its_own = [truth for rule, truth in truths if rule.of is not None]
-    doubtful = any(truth is None and rule.when_not_met is WhenNotMet.NEVER for rule, truth in truths)
-    if doubtful or all(truth is None for truth in its_own):
-        return StateStatus.UNKNOWN
-    if any(truth is not True and rule.when_not_met is WhenNotMet.NOT_YET for rule, truth in truths):
-        return StateStatus.CONDITIONAL
-    certain = all(truth is True and not rule.grounds.is_weak(on) for rule, truth in truths)
-    return StateStatus.OPEN if certain else StateStatus.LIKELY_OPEN
+def _against_first(rules: Iterable[Rule], said: Iterable[Said]) -> list[Rule]:
+    """The rules, those first that are against now: as long as one of them is, no other need be asked."""
+    against = {one.rule.id for one in said if one.is_against}
+    return sorted(rules, key=lambda rule: rule.id not in against)

@@ -11,7 +11,7 @@ from bedside.errors import ExpressionError
 from bedside.pathway.days import day_of
 from bedside.pathway.entries import About, Example, RuleEntry
 from bedside.pathway.moment import Exam, Moment
-from bedside.pathway.record import check_record
+from bedside.pathway.record_file import check_record
 from bedside.pathway.rule import Rule
 from bedside.pathway.turning import first_day
 from bedside.reading import Document, Path_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from bedside.errors import NotFoundError, ReadError
 from bedside.findings import Finding, Severity, has_errors, in_order, plural
 from bedside.pathway.compiling import Compiler
-from bedside.pathway.entries import CertificateEntry, PathwayFile, Place
+from bedside.pathway.entries import About, CertificateEntry, PathwayFile, Place
 from bedside.pathway.moment import Exam
-from bedside.pathway.rule import Deadline, Rule
+from bedside.pathway.rule import Deadline, ResultTime, Rule
 from bedside.programme import Programme
 from bedside.reading import Document, Source, did_you_mean, parse_yaml, read_text, validate
 
@@ -30,11 +30,25 @@ class Pathway:
     places: tuple[Place, ...]
     rules: tuple[Rule, ...]
     deadlines: tuple[Deadline, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)  # of steps and certificates, for people
+    certificates_of_others: frozenset[str] = frozenset()  # that records may name too; no rule here asks for them
+    results: ResultTime | None = None  # None: no file says how late a result may come
+    _about: dict[tuple[About, str], tuple[Rule, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def rules_about(self, about: About, name: str) -> tuple[Rule, ...]:
+        """The rules that speak of one step, certificate, state or visa."""
+        if (about, name) not in self._about:
+            self._about[about, name] = tuple(rule for rule in self.rules if rule.speaks_of(about, name))
+        return self._about[about, name]
+
+    def title_of(self, name: str) -> str:
+        """The name of a step or certificate for people; its own name where it has no other."""
+        return self.titles.get(name, name)
 
     @property
     def certificate_names(self) -> frozenset[str]:
-        """The certificates that a record may name."""
-        return frozenset(one.name for one in self.certificates)
+        """The certificates that a record may name: those of every programme, for all can stand in one record."""
+        return self.certificates_of_others.union(one.name for one in self.certificates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,7 @@ def parse_pathways(sources: Iterable[Source], programmes: Mapping[str, Programme
         findings += offences
     by_programme = {}
     for name in sorted({file.programme for file, _ in files}):
-        pathway, offences = _build(programmes, name, [one for one in files if one[0].programme == name])
+        pathway, offences = _build(programmes, name, files)
         by_programme[name] = pathway
         findings += offences
     return Pathways(by_programme, tuple(in_order(set(findings))), tuple(unreadable))
@@ -128,13 +142,18 @@ def _check_head(file: PathwayFile, document: Document, programmes: Mapping[str, 
 def _build(
     programmes: Mapping[str, Programme], name: str, files: list[tuple[PathwayFile, Document]]
 ) -> tuple[Pathway, list[Finding]]:
-    """The files without an error as one pathway. What a file with an error declares may still be named."""
-    compiler = Compiler(programmes, name, [file for file, _ in files])
+    """The files about a programme as its pathway. What a file with an error declares may still be named."""
+    own = [file for file, _ in files if file.programme == name]
+    compiler = Compiler(programmes, name, own, [file for file, _ in files])
     rules: list[Rule] = []
     deadlines: list[Deadline] = []
     findings: list[Finding] = []
+    results: list[ResultTime] = []
     for file, document in files:
+        if file.programme != name:
+            continue
         own_rules, own_deadlines, offences = compiler.compile(file, document)
+        results += compiler.results(file)
         findings += offences
         if not has_errors(offences):
             rules += own_rules
@@ -146,5 +165,8 @@ def _build(
         places=compiler.places,
         rules=tuple(rules),
         deadlines=tuple(deadlines),
+        titles=compiler.titles,
+        certificates_of_others=compiler.certificates_of_records,
+        results=results[0] if results else None,
     )
     return pathway, findings

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NoReturn
 
 from bedside.errors import ExpressionError
+from bedside.expressions import Value
 from bedside.pathway.days import NEVER, merged, reached
-from bedside.pathway.record import Accreditor, Attempt, Held, Record, Result, Validity
+from bedside.pathway.record import Accreditor, Attempt, Bar, BarReason, Held, Record, Result, Validity
 
 DAYS_AFTER_CONDITION = 1
 
@@ -38,7 +40,8 @@ class Exam:
 class Moment:
     """A record on a day (an ordinal).
 
-    `turns` collects the later days on which an answer given so far can change, `missing` what the record does not say.
+    `turns` collects the later days on which an answer given so far can change, `missing` what the record does not say, and
+    `known` the names of the language that were worked out.
     """
 
     record: Record
@@ -47,6 +50,8 @@ class Moment:
     step: str | None = None  # the one that `this_...` means
     turns: set[int] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    known: dict[str, Value] = field(default_factory=dict, repr=False)
+    _sat: dict[str, list[Attempt]] = field(default_factory=dict)
 
     def since(self, day: int) -> bool:
         """Is the day asked about that day or later?"""
@@ -56,12 +61,14 @@ class Moment:
 
     def attempts(self, step: str) -> list[Attempt]:
         """The attempts at a step up to the day, oldest first."""
-        named = [one for one in self.record.attempts if one.programme == self.exam.programme and one.step == step]
-        return sorted((one for one in named if self.since(one.date.toordinal())), key=lambda one: one.date)
+        if step not in self._sat:
+            named = [one for one in self.record.attempts if one.programme == self.exam.programme and one.step == step]
+            self._sat[step] = sorted((one for one in named if self.since(one.date.toordinal())), key=lambda one: one.date)
+        return self._sat[step]
 
     def stands(self, attempt: Attempt) -> bool | None:
         """Is it a pass that counts on the day? None: not known."""
-        if attempt.result is Result.PENDING:
+        if attempt.result is Result.PENDING or not self._is_out(attempt):
             return None
         if attempt.result is not Result.PASS:
             return False
@@ -69,6 +76,9 @@ class Moment:
         if not changed:
             return True
         return False if attempt.validity is Validity.INVALIDATED else None
+
+    def _is_out(self, attempt: Attempt) -> bool:
+        return attempt.reported is None or self.since(attempt.reported.toordinal())
 
     def first_pass(self, step: str) -> Attempt | None:
         """The first pass that counts; None where there is none.
@@ -97,6 +107,37 @@ class Moment:
         valid = [one for one in there if one.expires is None or not self.since(one.expires.toordinal() + 1)]
         return sorted(valid, key=lambda one: one.date)
 
+    def expired_on(self, name: str) -> date | None:
+        """The last day of the newest certificate of that name, where it is over; None where there is none, or one is held."""
+        if self.held(name):
+            return None
+        ends = [one.expires for one in self.record.certificates if one.name == name and one.expires is not None]
+        return max((end for end in ends if self.since(end.toordinal() + DAYS_AFTER_CONDITION)), default=None)
+
+    def permit(self, step: str) -> tuple[int, int]:
+        """First and last day of the eligibility period that is next to end; `NEVER` twice where there is none."""
+        named = sorted((one.until.toordinal(), one.from_.toordinal()) for one in self.record.permits if one.step == step)
+        for until, start in named:
+            if not self.since(until + DAYS_AFTER_CONDITION):
+                return start, until
+        return NEVER, NEVER
+
+    def is_barred(self) -> bool:
+        """Is the day inside a bar whose end is known, or that has none? That after a failed validation is not looked at."""
+        return any(self._is_inside(bar) for bar in self._bars() if not _ends_by_rule(bar))
+
+    def validation_bar_on(self) -> int:
+        """The day on which the newest bar began that follows a failed validation examination and has no end of its own."""
+        begun = [bar.from_.toordinal() for bar in self._bars() if _ends_by_rule(bar)]
+        return max((day for day in begun if self.since(day)), default=NEVER)
+
+    def _bars(self) -> list[Bar]:
+        return [bar for bar in self.record.bars if bar.programme == self.exam.programme]
+
+    def _is_inside(self, bar: Bar) -> bool:
+        ended = bar.until is not None and self.since(bar.until.toordinal() + DAYS_AFTER_CONDITION)
+        return self.since(bar.from_.toordinal()) and not ended
+
     def training_on(self, months: int) -> int:
         """The day on which accredited training reaches so many months.
 
@@ -121,6 +162,10 @@ class Moment:
             for one in self.record.training
             if one.accredited in chosen
         )
+
+
+def _ends_by_rule(bar: Bar) -> bool:
+    return bar.until is None and bar.reason is BarReason.VALIDATION_EXAMINATION
 
 
 class Asked(int):

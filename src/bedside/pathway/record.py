@@ -8,13 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, Strict, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, Strict
 from pydantic.dataclasses import dataclass
 
-from bedside.findings import Finding, Severity, has_errors, in_order
-from bedside.reading import Document, Source, did_you_mean, parse_yaml, validate
-
 STRICT: Final = ConfigDict(extra="forbid")
+
+MAX_SCORE: Final = 1_000_000  # no test reports more; a number without an end would not survive being written down
 
 
 def _day(value: object) -> object:
@@ -34,6 +33,10 @@ Name = Annotated[str, Strict(), Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict(), Field(ge=0)]
 Country = Annotated[str, Strict(), Field(pattern=r"^[A-Z]{2}$")]
+Score = (
+    Annotated[int, Strict(), Field(ge=0, le=MAX_SCORE)]
+    | Annotated[float, Strict(), Field(ge=0, le=MAX_SCORE, allow_inf_nan=False)]
+)
 
 
 class Kind(StrEnum):
@@ -61,6 +64,14 @@ class Validity(StrEnum):
     UNDER_REVIEW = "under_review"
     INDETERMINATE = "indeterminate"
     INVALIDATED = "invalidated"
+
+
+class BarReason(StrEnum):
+    """Why someone is barred from the exams of a programme."""
+
+    IRREGULAR_BEHAVIOR = "irregular_behavior"
+    VALIDATION_EXAMINATION = "validation_examination"  # failed, after a result had been invalidated
+    OTHER = "other"
 
 
 class Accreditor(StrEnum):
@@ -104,7 +115,13 @@ class Person:
     us_permanent_resident: Flag | None = Field(default=None, description="Lawful permanent resident of the US?")
     kind: Kind | None = Field(default=None, description="`us_md`, `us_do`, `canadian` or `img`.")
     school: School = Field(default_factory=School, description="The medical school, see School.")
+    school_leaving_on: Day | None = Field(
+        default=None, description="The day on which the final school examination (class 12 or its like) was or will be passed."
+    )
     degree: Degree | None = Field(default=None, description="Absent until awarded, see Degree.")
+    internship_completed_on: Day | None = Field(
+        default=None, description="The day on which the internship after the degree was or will be complete."
+    )
     identity_established: Flag | None = Field(default=None, description="Is the identity established with Intealth?")
     credit_years: Whole | None = Field(default=None, description="Years of medical education taken for credit.")
     mdphd: Flag | None = Field(default=None, description="Is it a joint degree of doctor of medicine and of philosophy?")
@@ -114,10 +131,14 @@ class Person:
 class Attempt:
     """One attempt at a step, incomplete ones too."""
 
-    programme: Name = Field(description="The programme.")
+    programme: Name = Field(description="The programme, as `usmle`.")
     step: Name = Field(description="The step, or one that is no longer given.")
     date: Day = Field(description="The (first) test day.")
     result: Result = Field(description="`pass`, `fail`, `incomplete` or `pending`.")
+    reported: Day | None = Field(
+        default=None,
+        description="The day on which the result came out; before it, it is pending. Absent: the test day.",
+    )
     validity: Validity = Field(default=Validity.VALID, description="`valid`, `under_review`, `indeterminate` or `invalidated`.")
     validity_from: Day | None = Field(default=None, description="Since when; absent: since the test day.")
 
@@ -129,7 +150,7 @@ class Held:
     name: Name = Field(description="One that the rules name.")
     date: Day = Field(description="The day of the certificate, or of the test.")
     expires: Day | None = Field(default=None, description="Its last day; absent: it does not expire.")
-    scores: Mapping[Name, int | float] = Field(default_factory=dict, description="Scores by name.")
+    scores: Mapping[Name, Score] = Field(default_factory=dict, description="Scores by name.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -144,8 +165,29 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Permit:
+    """A period in which a step may be sat, as the registration office gave it out."""
+
+    step: Name = Field(description="The step.")
+    from_: Day = Field(alias="from", description="Its first day.")
+    until: Day = Field(description="Its last day, an extension included.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Bar:
+    """A time in which a programme does not let the person sit."""
+
+    programme: Name = Field(description="The programme.")
+    from_: Day = Field(alias="from", description="Its first day.")
+    until: Day | None = Field(default=None, description="Its last day; absent: none is known.")
+    reason: BarReason | None = Field(
+        default=None, description="`irregular_behavior`, `validation_examination` (failed) or `other`."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Goals:
-    """What the person is after. No rule reads it."""
+    """What the person is after. No rule reads it; `sit` is what `if_planned` of a step rests on."""
 
     specialty: Name | None = Field(default=None, description="The specialty aimed at.")
     states: tuple[Country, ...] = Field(default=(), description="States aimed at, two letters each.")
@@ -161,65 +203,6 @@ class Record:
     attempts: tuple[Attempt, ...] = Field(default=(), description="All of them; absent: none. See Attempt.")
     certificates: tuple[Held, ...] = Field(default=(), description="All of them; absent: none. See Held.")
     training: tuple[Training, ...] = Field(default=(), description="All of it; absent: none. See Training.")
+    permits: tuple[Permit, ...] = Field(default=(), description="Eligibility periods; absent: none known. See Permit.")
+    bars: tuple[Bar, ...] = Field(default=(), description="Absent: none known. See Bar.")
     goals: Goals = Field(default_factory=Goals, description="See Goals.")
-
-
-_RECORD = TypeAdapter(Record)
-
-
-def read_record(
-    source: Source, *, steps: Mapping[str, frozenset[str]], certificates: frozenset[str]
-) -> tuple[Record | None, list[Finding]]:
-    """The record of a file, or None where a finding is an error; and all findings, each with its line and field.
-
-    `steps` has the steps of each programme that attempts may name, `certificates` those that rules know.
-
-    Raises:
-        ReadError: the text is not well-formed YAML, or over a limit.
-    """
-    document = parse_yaml(source)
-    checked = validate(_RECORD, document, rule="record-format")
-    record = checked[0]
-    findings = [*document.findings, *checked[1]]
-    if record is not None:
-        findings += check_record(record, document, (), steps=steps, certificates=certificates)
-    findings = in_order(set(findings))
-    return (None if has_errors(findings) else record), findings
-
-
-def check_record(
-    record: Record,
-    document: Document,
-    at: tuple[str | int, ...],
-    *,
-    steps: Mapping[str, frozenset[str]],
-    certificates: frozenset[str],
-) -> list[Finding]:
-    """What is wrong in a record whose fields are sound: names that lead nowhere, days that disagree."""
-    findings: list[Finding] = []
-
-    def add(rule: str, path: tuple[str | int, ...], text: str) -> None:
-        place = document.place((*at, *path))
-        where = ".".join(str(part) for part in path)
-        findings.append(Finding(document.file, place.line, place.column, rule, Severity.ERROR, f"{where}: {text}"))
-
-    for index, attempt in enumerate(record.attempts):
-        known = steps.get(attempt.programme)
-        if known is None:
-            hint = did_you_mean(attempt.programme, sorted(steps))
-            add("unknown-programme", ("attempts", index, "programme"), f'no programme "{attempt.programme}"{hint}')
-        elif attempt.step not in known:
-            hint = did_you_mean(attempt.step, sorted(known))
-            add("unknown-step", ("attempts", index, "step"), f'the programme has no step "{attempt.step}"{hint}')
-        if attempt.validity_from is not None and attempt.validity_from < attempt.date:
-            add("days-reversed", ("attempts", index, "validity_from"), f"it is before the attempt on {attempt.date}")
-    for index, held in enumerate(record.certificates):
-        if held.name not in certificates:
-            hint = did_you_mean(held.name, sorted(certificates))
-            add("unknown-certificate", ("certificates", index, "name"), f'no rule knows a certificate "{held.name}"{hint}')
-        if held.expires is not None and held.expires < held.date:
-            add("days-reversed", ("certificates", index, "expires"), f"it is before {held.date}")
-    for index, stretch in enumerate(record.training):
-        if stretch.end is not None and stretch.end < stretch.start:
-            add("days-reversed", ("training", index, "end"), f"it is before {stretch.start}")
-    return findings

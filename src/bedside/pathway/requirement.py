@@ -119,8 +119,8 @@ def _with(names: Names, own: Mapping[str, Value], absent: Mapping[str, str]) -> 
 
         return say
 
-    says = {**names.vocabulary, **{score: missing(field) for score, field in absent.items()}}
-    return Names(says, names.moment, {**names.added, **own})
+    says = {**names.own, **{score: missing(field) for score, field in absent.items()}}
+    return Names(names.vocabulary, names.moment, {**names.added, **own}, says)
 
 
 def _leaf(text: str, path: Path_, language: Language) -> Requirement:

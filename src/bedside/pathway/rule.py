@@ -50,7 +50,8 @@ class Grounds:
 class Rule:
     """One rule about one kind of thing; of a rule with rows there is one for each place.
 
-    `of` is None where it is about all of its kind. `limit` is that of the place.
+    `of` is None where it is about all of its kind. `limit` is that of the place. `written` is what it asks for as it is
+    written: by it two readings of a rule are told apart.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Rule:
     limit: Limit | None
     limit_is: LimitIs | None
     note: str | None
+    written: str = field(default="", repr=False)
 
     def speaks_of(self, about: About, name: str) -> bool:
         """Is it about this one?"""
@@ -91,12 +93,11 @@ class Rule:
                 raise NotKnown(THE_FACT)
             return limit
 
-        says: dict[str, Say] = {
-            **self.vocabulary,
+        own: dict[str, Say] = {
             "limit": known,
             "training_reached_on": lambda m: m.training_on(round(known(m) * MONTHS_OF_A_YEAR)),
         }
-        return Names(says, moment, self.values)
+        return Names(self.vocabulary, moment, self.values, own)
 
 
 def _between(at: Callable[[int | float | None], Truth], limit: Limit, limit_is: LimitIs | None) -> Truth:
@@ -121,6 +122,7 @@ class Deadline:
     day: Callable[[Names], Value | None] = field(repr=False, compare=False)
     when: Requirement | None = field(repr=False, compare=False)
     values: Mapping[str, Value]
+    written: str = field(default="", repr=False)
 
     def on(self, moment: Moment) -> int | None:
         """The day; None where it does not matter to the person, or can't be known."""
@@ -129,3 +131,11 @@ class Deadline:
             return None
         day = self.day(names)
         return None if day is None or isinstance(day, str) else int(day)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTime:
+    """How many days after the test a result comes at the latest, by the programme's own words, and what that rests on."""
+
+    latest_days: int
+    grounds: Grounds

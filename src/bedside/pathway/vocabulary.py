@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bedside.expressions import Function, Value
 from bedside.pathway import days
 from bedside.pathway.days import MONTHS_OF_A_YEAR, NEVER
 from bedside.pathway.moment import Asked, Exam, Moment, NotKnown
-from bedside.pathway.record import Kind
+from bedside.pathway.record import Kind, Person
 
 Say = Callable[[Moment], Value]
 
@@ -45,6 +45,14 @@ def _years_after(day: int, n: int) -> int:
     return days.months_after(_plain(day), MONTHS_OF_A_YEAR * _plain(n))
 
 
+def _start_of_year(day: int) -> int:
+    return NEVER if _plain(day) >= NEVER else date(date.fromordinal(day).year, 1, 1).toordinal()
+
+
+def _end_of_year(day: int) -> int:
+    return NEVER if _plain(day) >= NEVER else date(date.fromordinal(day).year, 12, 31).toordinal()
+
+
 def _earlier(day: int, *others: int) -> int:
     return min(_plain(one) for one in (day, *others))
 
@@ -58,6 +66,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "days_after": _days_after,
     "months_after": _months_after,
     "years_after": _years_after,
+    "start_of_year": _start_of_year,
+    "end_of_year": _end_of_year,
     "earlier": _earlier,
     "later": _later,
 }
@@ -65,23 +75,34 @@ FUNCTIONS: Mapping[str, Function] = {
 
 @dataclass(frozen=True, slots=True)
 class Names(Mapping[str, Value]):
-    """The names of one rule at one moment: the vocabulary, and what the rule adds. Each is worked out when asked for."""
+    """The names of one rule at one moment: the vocabulary, worked out when asked for and once, and what the rule adds.
+
+    `added` are values; `own` are names that are worked out too, and go before the vocabulary.
+    """
 
     vocabulary: Mapping[str, Say]
     moment: Moment
     added: Mapping[str, Value]
+    own: Mapping[str, Say] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Value:
-        return self.added[name] if name in self.added else self.vocabulary[name](self.moment)
+        if name in self.added:
+            return self.added[name]
+        if name in self.own:
+            return self.own[name](self.moment)
+        known = self.moment.known
+        if name not in known:
+            known[name] = self.vocabulary[name](self.moment)
+        return known[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self.added or name in self.vocabulary
+        return name in self.added or name in self.own or name in self.vocabulary
 
     def __iter__(self) -> Iterator[str]:
-        return iter({*self.added, *self.vocabulary})
+        return iter({*self.added, *self.own, *self.vocabulary})
 
     def __len__(self) -> int:
-        return len({*self.added, *self.vocabulary})
+        return len({*self.added, *self.own, *self.vocabulary})
 
 
 def vocabulary(exam: Exam, certificates: Iterable[str]) -> Mapping[str, Say]:
@@ -94,6 +115,8 @@ def vocabulary(exam: Exam, certificates: Iterable[str]) -> Mapping[str, Say]:
         "first_passed_on": lambda moment: min(_passed_on(moment, step) for step in moment.exam.steps),
         "last_passed_on": lambda moment: max(_passed_on(moment, step) for step in moment.exam.steps),
         "is_in_training": Moment.is_in_training,
+        "is_barred": Moment.is_barred,
+        "validation_bar_on": Moment.validation_bar_on,
     }
     for step in (*exam.steps, *exam.former_steps):
         says |= _of_step(step)
@@ -135,6 +158,8 @@ def _of_step(named: str | None) -> dict[str, Say]:
         f"{prefix}_third_latest_on": nth_latest(3),
         f"{prefix}_last_passed_on": lambda moment: _last_passed_on(moment, step(moment)),
         f"{prefix}_attempts_needed": lambda moment: _attempts_needed(moment, step(moment)),
+        f"{prefix}_permit_from": lambda moment: moment.permit(step(moment))[0],
+        f"{prefix}_permit_until": lambda moment: moment.permit(step(moment))[1],
     }
 
 
@@ -159,6 +184,13 @@ def _of_person() -> dict[str, Say]:
 
         return say
 
+    def on_day(field: Callable[[Person], date | None], where: str) -> Say:
+        def say(moment: Moment) -> Value:
+            day = field(moment.record.person)
+            return known(None if day is None else day.toordinal(), where)
+
+        return say
+
     def citizen(moment: Moment) -> Value:
         countries = moment.record.person.citizenship
         return known(None if countries is None else "US" in countries, "person.citizenship")
@@ -179,6 +211,8 @@ def _of_person() -> dict[str, Say]:
         "identity_established": lambda m: known(m.record.person.identity_established, "person.identity_established"),
         "credit_years": lambda m: known(m.record.person.credit_years, "person.credit_years"),
         "is_mdphd": lambda m: known(m.record.person.mdphd, "person.mdphd"),
+        "school_leaving_on": on_day(lambda person: person.school_leaving_on, "person.school_leaving_on"),
+        "internship_completed_on": on_day(lambda person: person.internship_completed_on, "person.internship_completed_on"),
         "degree_held": _degree_held,
         "degree_on": lambda m: m.record.person.degree.date.toordinal() if m.record.person.degree else NEVER,
         "degree_verified": verified,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from bedside.site.reminding.onsets import zone_component
+from bedside.site.zone_onsets import zone_component
 
 PRODUCT = "-//Bedside//Study plan//EN"
 MEDIA_TYPE = "text/calendar; charset=utf-8"

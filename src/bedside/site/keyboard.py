@@ -33,6 +33,7 @@ EVERYWHERE = (
     Key(("g", "k"), _("go to Cards, your own"), is_letter=True),
     Key(("g", "l"), _("go to Plan, the weeks ahead"), is_letter=True),
     Key(("g", "r"), _("go to Progress"), is_letter=True),
+    Key(("g", "w"), _("go to Pathway, the road to the licence"), is_letter=True),
     Key(("g", "e"), _("go to Programmes, the exams"), is_letter=True),
     Key(("g", "m"), _("go to Me"), is_letter=True),
     Key(("Enter",), _("do the page's main thing")),
@@ -106,6 +107,10 @@ CASE = (
 )
 PLAYER = (*ANSWERING, *MOVING, *TOOLS, *DAY)
 REPORT = (Key(("t",), _("show or hide the tables behind the pictures"), is_letter=True),)
+PATHWAY = (
+    Key(("o",), _("open all reasons, or close them"), is_letter=True),
+    Key(("t",), _("show or hide the tables"), is_letter=True),
+)
 AFTER = (
     Key(("1",), _("did not know it"), is_letter=True),
     Key(("2",), _("misread"), is_letter=True),
@@ -145,6 +150,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "after": AFTER,
     "picture": PICTURE,
     "report": REPORT,
+    "pathway": PATHWAY,
     "case": CASE,
     "study": STUDY,
     "cards": CARDS,
@@ -159,6 +165,7 @@ NAMES: Mapping[str, str | Promise] = {
     "after": _("After a wrong answer, in tutor mode and in a report"),
     "picture": _("While a picture is open"),
     "report": _("On a page with pictures"),
+    "pathway": _("On the pages of the pathway"),
     "case": _("In a case"),
     "study": _("In the study queue"),
     "cards": _("On the page of cards"),

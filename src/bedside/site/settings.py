@@ -47,10 +47,15 @@ INSTALLED_APPS = [
     "bedside.site.planning",
     "bedside.site.reflection",
     "bedside.site.progress",
+    "bedside.site.pathway",
+    "bedside.site.papers",
+    "bedside.site.road",
+    "bedside.site.matching",
     "bedside.site.carrying",
     "bedside.site.today",
     "bedside.site.reminding",
     "bedside.site.office",
+    "bedside.site.registration",
     *([] if IS_LOCAL else ["axes"]),
 ]
 MIDDLEWARE = [

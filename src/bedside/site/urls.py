@@ -16,6 +16,10 @@ urlpatterns = [
     path("", include("bedside.site.planning.urls")),
     path("", include("bedside.site.reflection.urls")),
     path("", include("bedside.site.progress.urls")),
+    path("", include("bedside.site.road.urls")),
+    path("", include("bedside.site.papers.urls")),
+    path("", include("bedside.site.pathway.urls")),
+    path("", include("bedside.site.matching.urls")),
     path("", include("bedside.site.carrying.urls")),
     path("", include("bedside.site.reminding.urls")),
     path("", include("bedside.site.cases.urls")),
@@ -23,4 +27,5 @@ urlpatterns = [
     path("", include("bedside.site.library.urls")),
     path("", include("bedside.site.accounts.urls")),
     path("", include("bedside.site.office.urls")),
+    path("", include("bedside.site.registration.urls")),
 ]

@@ -39,6 +39,16 @@ VERBS: Mapping[str, str | Promise] = {
     "person_brought_back": _("a person's data brought back from a file"),
     "item_report_answered": _("reported error answered"),
     "item_report_closed": _("reported error closed"),
+    "registration_required": _("registration required, or no longer"),
+    "office_record_changed": _("office record changed"),
+    "result_certified": _("result certified"),
+    "registration_made": _("registered for a step"),
+    "registration_extended": _("registration extended"),
+    "registration_suspended": _("registration suspended"),
+    "registration_reinstated": _("registration stands again"),
+    "registration_withdrawn": _("registration withdrawn"),
+    "registration_used": _("registration used up"),
+    "registration_ended": _("registration ended"),
 }
 
 

@@ -23,7 +23,9 @@ from bedside.site.cards.drawing import words_of
 from bedside.site.cards.media import SHOWN_TYPES
 from bedside.site.carrying.card_shapes import see_imported, see_templates
 from bedside.site.cases.for_carrying import see_command
+from bedside.site.papers.limits import see_done, see_draft, see_hours, see_note
 from bedside.site.passing.practice_scores import see_error, see_points, see_spread
+from bedside.site.pathway.shapes import see_record
 from bedside.site.planning.limits import MOST_RANGES
 from bedside.study import Parameters
 
@@ -152,6 +154,35 @@ TABLES: tuple[Table, ...] = (
         key=("key",),
         checks={"score": see_points, "cut": see_points, "error": see_error, "spread": see_spread},
     ),
+    Table(
+        "pathway_record",
+        "pathway.PathwayRecord",
+        Merge.LATER,
+        key=(),
+        shapes={"record": OBJECT},
+        checks={"record": see_record},
+    ),
+    Table("road_moves", "road.RoadMove", Merge.LATER, key=("milestone",)),
+    Table("road_choices", "road.RoadChoice", Merge.LATER, key=("choice",)),
+    Table(
+        "pathway_versions",
+        "pathway.PathwayRecordVersion",
+        Merge.SAME,
+        shapes={"record": OBJECT},
+        checks={"record": see_record},
+    ),
+    Table("papers", "papers.Paper", Merge.LATER, key=("key",), checks={"note": see_note}),
+    Table("letters", "papers.Letter", Merge.LATER, checks={"note": see_note}),
+    Table("experiences", "papers.Experience", Merge.LATER, checks={"done": see_done, "hours": see_hours}),
+    Table("statements", "papers.Statement", Merge.LATER),
+    Table(
+        "statement_drafts",
+        "papers.StatementDraft",
+        Merge.SAME,
+        owner="statement__user",
+        references={"statement": "statements"},
+        checks={"text": see_draft},
+    ),
     Table("card_settings", "cards.CardSettings", Merge.LATER, key=()),
     Table("reviews", "study.StudyReview", Merge.SAME, local=frozenset({"kept_at"})),
     Table(
@@ -235,6 +266,7 @@ TABLES: tuple[Table, ...] = (
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
 
 AS_SITTINGS = "carried whole, as the file of its sitting"
+BY_THE_OFFICE = "the word of this server's office, in the file as a table to read"
 NOT_CARRIED: Mapping[str, str] = {
     "accounts.RoleGrant": "a server gives its own roles",
     "accounts.ApiToken": "a secret of this server",
@@ -250,6 +282,12 @@ NOT_CARRIED: Mapping[str, str] = {
     "study.StudySnapshot": "replayed from the log",
     "planning.DaySession": "made again from the log",
     "planning.KeptPlan": "made again from the log",
+    "pathway.PathwayVisit": "made again when the page is opened",
+    "registration.RegistrationRule": "what this server's office requires",
+    "registration.OfficeRecord": BY_THE_OFFICE,
+    "registration.Registration": BY_THE_OFFICE,
+    "registration.RegistrationDeed": BY_THE_OFFICE,
+    "registration.CertifiedResult": BY_THE_OFFICE,
     "reminding.CalendarFeed": "a secret address of this server",
     "reminding.DailyLine": "an address confirmed for this server's mail",
     "reminding.SentLine": "what this server sent",

@@ -34,6 +34,7 @@ from bedside.site.database import one_write
 from bedside.site.exam.export import csv_text, neutral, response_table
 from bedside.site.exam.sealed import see_unsealed
 from bedside.site.exam.stick import this_server
+from bedside.site.registration.export import office_record_table, registration_table
 
 EXPORTED = "person_exported"  # the entry in the audit log
 CHUNK = 1024 * 1024
@@ -112,6 +113,8 @@ def _write_all(out: _Out, user: User, at: datetime, *, with_keys: bool, actor: U
         progress("sittings", n)
     out.counts["sittings"] = n
     _write(out, "read/responses.csv", [csv_text(response_table(user)).encode()])
+    _write(out, "read/registrations.csv", [csv_text(registration_table(user)).encode()])
+    _write(out, "read/office_records.csv", [csv_text(office_record_table(user)).encode()])
 
 
 _OF_A_RUN = {"case_runs": "id", "case_commands": "run"}  # and where the run is named

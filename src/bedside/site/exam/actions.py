@@ -18,6 +18,7 @@ from bedside.errors import ConflictError, NotFoundError
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import Bearer
 from bedside.site.database import one_write
+from bedside.site.exam.admission import Wanted, admission
 from bedside.site.exam.case_port import cases
 from bedside.site.exam.desk import Arrival, Desk
 from bedside.site.exam.keeping import project_all
@@ -63,12 +64,15 @@ def create_sitting(user: User, plan: Plan, *, at: datetime) -> Issued:
     """Make a sitting with its first writer, and keep the exact text of every item in it.
 
     Raises:
-        ConflictError: it is proctored, and the user has another of the step that has not ended.
+        ConflictError: it is proctored, and the user has another of the step that has not ended, or the register does not
+            admit them.
     """
     with one_write():
         if plan.is_proctored:
             User.objects.select_for_update().get(pk=user.pk)  # of two at once the second sees the first
             see_no_other_proctored(user, programme=plan.programme, step=plan.step, at=at)
+            wanted = Wanted(user.pk, plan.programme, plan.step, plan.day, plan.kind, plan.clock)
+            admission().see_may_make(wanted, at=at)
         versions = keep_versions(plan.items, at=at)
         cases().keep_texts(plan.case_texts, at=at)
         row = SittingRow.objects.create(

@@ -18,6 +18,7 @@ from bedside.delivery import (
     Flagged,
     Form,
     Sitting,
+    Started,
     TimeExpired,
     WriterIssued,
     advance,
@@ -28,6 +29,7 @@ from bedside.delivery import (
 )
 from bedside.errors import ConflictError
 from bedside.site import clock
+from bedside.site.exam.admission import see_admitted
 from bedside.site.exam.keeping import Changes, write
 from bedside.site.exam.log import events_of, folded, form_of
 from bedside.site.exam.models import Sitting as SittingRow
@@ -108,6 +110,8 @@ class Desk:
         """Add those of a player's events that are new and follow without a gap; answers the numbers of the others."""
         self._compare_known(writer, arrivals)
         fresh = [arrival for arrival in arrivals if arrival.seq > writer.last_seq]
+        if any(isinstance(arrival.body, Started) for arrival in fresh):
+            see_admitted(self.row, self.at)
         self._see_room_for(len(fresh))
         bases = _bases(writer, arrivals, self.newest_sync)
         missing = set()

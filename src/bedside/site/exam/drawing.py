@@ -23,6 +23,7 @@ from bedside.site.accounts.models import User
 from bedside.site.accounts.roles import Role, require_role
 from bedside.site.content import Content
 from bedside.site.exam.actions import Issued, Plan, create_sitting
+from bedside.site.exam.admission import Wanted, admission
 from bedside.site.exam.blocks import form_block
 from bedside.site.exam.case_blocks import case_blocks
 from bedside.site.exam.case_port import DrawnCase, cases
@@ -73,7 +74,7 @@ def create_day(user: User, wish: DayWish, *, content: Content, seed: int, at: da
         UsageError: no such programme, step, day or collection, or a mode or clock that is not for it.
         NotAllowedError: a proctored sitting is for candidates alone.
         SealedError: a proctored sitting of the user is under way.
-        ConflictError: they have a proctored sitting of this step that has not ended.
+        ConflictError: they have a proctored sitting of this step that has not ended, or the register does not admit them.
         TooOftenError: they made too many sittings in the last hour.
         NoFormError: the programme does not say enough of this day.
         BankTooThinError: the collection can't carry the form; holds what is missing and the longest form it can.
@@ -83,6 +84,8 @@ def create_day(user: User, wish: DayWish, *, content: Content, seed: int, at: da
     if wish.is_proctored:
         require_role(user, Role.CANDIDATE)
         _see_as_published(wish)
+        wanted = Wanted(user.pk, wish.programme, wish.step, wish.day, wish.kind, wish.clock)
+        admission().see_may_make(wanted, at=at)
     see_may_make(user, programme=wish.programme, step=wish.step, is_proctored=wish.is_proctored, at=at)
     asked = day_of(content, wish, at=at)
     if asked.cases:

@@ -16,6 +16,7 @@ from bedside.site import clock
 from bedside.site.accounts.models import Profile
 from bedside.site.accounts.queries import profile_of
 from bedside.site.exam.actions import settle
+from bedside.site.exam.admission import see_admitted
 from bedside.site.exam.export import responses_csv
 from bedside.site.exam.words import player_words
 from bedside.site.exam.worker import worker_script
@@ -32,7 +33,9 @@ NO_ID = UUID(int=0)
 def sit(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     """The player. The page is the same for every sitting; the script reads the id from the address."""
     user = user_of(request)
-    is_over = settle(user, sitting_id, at=clock.now()).state == "finished"
+    row = settle(user, sitting_id, at=clock.now())
+    see_admitted(row, clock.now())
+    is_over = row.state == "finished"
     if is_over and request.GET.get("from") != "case":  # whose day ends in a case sees its last page, which keeps nothing here
         return redirect("exam:report", sitting_id)
     profile = profile_of(user)

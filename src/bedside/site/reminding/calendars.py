@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID, uuid5
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bedside.site.accounts.models import User
+from bedside.site.calendar_text import Event, calendar_text
 from bedside.site.content import Content
 from bedside.site.database import one_write
 from bedside.site.problems import SealedError
-from bedside.site.reminding.feed import Event, calendar_text
 from bedside.site.reminding.keeping import Wanted, events_of, kept_with
 from bedside.site.reminding.models import CalendarFeed
 from bedside.site.reminding.plan_source import Ahead, ahead_of
+from bedside.site.road.calendar import RoadDay, road_days
 
 FORMAT = 1  # raised where the same events would be written otherwise, so that kept copies are let go
 
@@ -50,7 +51,7 @@ def calendar_of(user: User, content: Content, *, at: datetime) -> SomebodysCalen
         ahead = ahead_of(user, content, at=at)
     except SealedError:
         return _calendar(row)
-    wanted = tuple(_wanted(user.pk, ahead, row.begins_at))
+    wanted = (*_wanted(user.pk, ahead, row.begins_at), *_of_road(user.pk, road_days(user, at=at), ahead.zone))
     if kept_with(row.entries, wanted, on=ahead.on, at=at) != row.entries:
         with one_write():
             row, _made = CalendarFeed.objects.select_for_update().get_or_create(user=user)
@@ -74,6 +75,12 @@ def _wanted(user_id: UUID, ahead: Ahead, begins_at: time | None) -> Iterator[Wan
         # with an hour it is time that is taken; without one it only says what the day is for
         is_busy = begins_at is not None
         yield Wanted(uid, day.on, begins_at, ahead.zone, day.minutes, minutes, day.about, is_busy=is_busy)
+
+
+def _of_road(user_id: UUID, days: Sequence[RoadDay], zone: str) -> Iterator[Wanted]:
+    """The days of the road to the licence: they take no time, and what they are about is told in a line."""
+    for day in days:
+        yield Wanted(_uid(user_id, day.key), day.on, None, zone, 0, day.summary, day.about, is_busy=False)
 
 
 def _uid(user_id: UUID, name: str) -> str:

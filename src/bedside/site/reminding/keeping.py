@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bedside.site.reminding.feed import Event
+from bedside.site.calendar_text import Event
 
 DAYS_BACK = 14
 Kept = Mapping[str, Mapping[str, Any]]  # by UID; as JSON

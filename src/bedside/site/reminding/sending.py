@@ -17,11 +17,11 @@ from django.db import IntegrityError, transaction
 
 from bedside.errors import BedsideError, StoreError
 from bedside.site.accounts.models import User
+from bedside.site.calendar_text import start_of
 from bedside.site.content import Content
 from bedside.site.database import is_store_failure, one_write
 from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.reminding import mails
-from bedside.site.reminding.feed import start_of
 from bedside.site.reminding.mailboxes import stop_link
 from bedside.site.reminding.models import DailyLine, SentLine
 from bedside.site.reminding.saying import Silence, say

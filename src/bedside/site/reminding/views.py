@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bedside.errors import UsageError
 from bedside.site import clock
+from bedside.site.calendar_text import MEDIA_TYPE
 from bedside.site.content import current_content
 from bedside.site.pages import page, user_of
 from bedside.site.problems import TooOftenError
 from bedside.site.reminding.actions import begin_days_at, close_feed, open_feed
 from bedside.site.reminding.calendars import SomebodysCalendar, calendar_of
-from bedside.site.reminding.feed import MEDIA_TYPE
 from bedside.site.reminding.mailboxes import HOURS, NotSentError, ask_for_line, stop_line
 from bedside.site.reminding.queries import daily_line_of, feed_of, owner_of_feed
 

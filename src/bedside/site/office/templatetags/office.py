@@ -17,6 +17,7 @@ register = template.Library()
 PLACES = (
     ("office:proctor", _("Proctor"), {Role.PROCTOR}),
     ("office:accommodations", _("Accommodations"), {Role.PROCTOR, Role.ADMINISTRATOR}),
+    ("registration:list", _("Registrations"), {Role.PROCTOR, Role.ADMINISTRATOR}),
     ("office:people", _("People"), {Role.ADMINISTRATOR}),
     ("office:audit", _("Audit log"), {Role.ADMINISTRATOR}),
     ("office:items", _("What items did"), {Role.REVIEWER, Role.ADMINISTRATOR}),

@@ -43,6 +43,7 @@ PLACES = (
     Place("study:cards", "k", _("Cards")),
     Place("planning:plan", "l", _("Plan")),
     Place("progress:progress", "r", _("Progress"), is_main=True),
+    Place("pathway:pathway", "w", _("Pathway")),
     Place("library:programmes", "e", _("Programmes")),
     Place("accounts:me", "m", _("Me")),
 )

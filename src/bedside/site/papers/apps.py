@@ -1,0 +1,10 @@
+"""The app of the papers."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PapersConfig(AppConfig):
+    name = "bedside.site.papers"
+    label = "papers"

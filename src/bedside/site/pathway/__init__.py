@@ -1,0 +1,1 @@
+"""The pathway: a person's record, what the rules say of it, and what changed."""

@@ -1,0 +1,1 @@
+"""What templates of other pages load of the pathway."""
