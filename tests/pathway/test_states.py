@@ -162,3 +162,13 @@ def test_a_limit_is_read_out_as_its_source_words_it() -> None:
     assert Limit(min=3, note="3+").words == "3+"
     assert Limit(is_none=True).words == "no limit"
     assert Limit().words == "unknown"
+
+
+def test_a_result_that_is_awaited_opens_no_state_whose_limit_is_passed_whichever_way_it_goes() -> None:
+    fails = [attempt("step1", day) for day in ("2017-01-10", "2017-05-10")]
+    awaited = attempt("step1", "2018-01-10", "pending")
+    alaska = {one.state: one.status for one in states(usmle(), record(attempts=[*fails, awaited]), date(2018, 1, 20))}["AK"]
+    fewer = {one.state: one.status for one in states(usmle(), record(attempts=[fails[0], awaited]), date(2018, 1, 20))}["AK"]
+
+    assert alaska is StateStatus.CLOSED  # two attempts at most, and this is the third
+    assert fewer not in {StateStatus.CLOSED, StateStatus.LIKELY_CLOSED}

@@ -158,6 +158,7 @@ def _of_step(named: str | None) -> dict[str, Say]:
         f"{prefix}_third_latest_on": nth_latest(3),
         f"{prefix}_last_passed_on": lambda moment: _last_passed_on(moment, step(moment)),
         f"{prefix}_attempts_needed": lambda moment: _attempts_needed(moment, step(moment)),
+        f"{prefix}_attempts_needed_least": lambda moment: _attempts_needed_least(moment, step(moment)),
         f"{prefix}_permit_from": lambda moment: moment.permit(step(moment))[0],
         f"{prefix}_permit_until": lambda moment: moment.permit(step(moment))[1],
     }
@@ -244,6 +245,12 @@ def _attempts_needed(moment: Moment, step: str) -> int:
     attempt = moment.first_pass(step)
     attempts = moment.attempts(step)
     return attempts.index(attempt) + 1 if attempt else len(attempts) + 1
+
+
+def _attempts_needed_least(moment: Moment, step: str) -> int:
+    """The same if every result that is not known turns out to be a pass."""
+    verdicts = [moment.stands(attempt) for attempt in moment.attempts(step)]
+    return next((n for n, verdict in enumerate(verdicts, 1) if verdict is not False), len(verdicts) + 1)
 
 
 def _all_passed(moment: Moment) -> bool:
