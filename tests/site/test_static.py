@@ -78,6 +78,7 @@ def test_static_files_are_found_without_being_collected() -> None:
     response = Client(headers={"accept-encoding": "gzip"}).get(path)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "max-age=0, public"
+    assert b"".join(response)  # read to its end, which closes the file
     again = Client(headers={"if-modified-since": response.headers["Last-Modified"]}).get(path)
     assert again.status_code == 304
     assert Client().get("/static/../settings.py").status_code == 404
