@@ -105,6 +105,14 @@ def test_the_road_is_drawn_with_its_table_and_every_cost_has_its_source(user: Us
     assert len(svg.encode()) < 20_000
 
 
+def test_what_the_record_leaves_out_is_named_as_its_form_names_it(user: User, reader: Client) -> None:
+    person = {name: value for name, value in GRADUATE["person"].items() if name != "credit_years"}
+    keep(user, {**GRADUATE, "person": person})
+    text = text_of(reader.get("/pathway/timeline"))
+    assert "Not said in the record: Years of medical education taken for credit." in text
+    assert "person." not in text
+
+
 def test_a_day_that_is_set_moves_what_follows_and_is_taken_back(user: User, reader: Client) -> None:
     keep(user, GRADUATE)
     answer = reader.post("/pathway/timeline/move", {"milestone": "step2ck", "day": "2028-02-10"})

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bedside.pathway.timeline import Following, Placed, ProblemKind, Timeline
+from bedside.site.content import current_content
 from bedside.site.pathway.queries import rules
+from bedside.site.pathway.reasons import Telling
 from bedside.site.road.costs import cost_rows, links_of, totals
 from bedside.site.road.first_post import first_post
 from bedside.site.road.picture import picture_of
@@ -55,6 +57,7 @@ def road_page(road: Road) -> dict[str, Any]:
         (one for one in found.milestones if one.start is not None), key=lambda one: (one.start or date.max, one.title)
     )
     sums, by_year = totals(found)
+    fields = Telling.of(rules(), current_content(), road.on).fields
     return {
         "on": road.on,
         "timeline": found,
@@ -63,7 +66,7 @@ def road_page(road: Road) -> dict[str, Any]:
         "picture": picture_of(found),
         "rows": [_row(one, titles) for one in left],
         "done": [one for one in found.milestones if one.is_done],
-        "problems": [problem_words(one) for one in found.problems if one.kind is not ProblemKind.NO_ROAD],
+        "problems": [problem_words(one, fields) for one in found.problems if one.kind is not ProblemKind.NO_ROAD],
         "has_road": bool(found.milestones),
         "follows": list(_follows(road.follows)),
         "set_days": [SetDay(name, titles.get(name, name), day, day < road.on) for name, day in road.moved.items()],

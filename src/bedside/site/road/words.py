@@ -9,9 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bedside.pathway import THE_FACT
 from bedside.pathway.timeline import Bound, Placed, Problem, ProblemKind
-
-THE_FACT = "the fact itself"  # as the core names what no source states
 
 
 def lane_names() -> Mapping[str, tuple[str, ...]]:
@@ -62,8 +61,8 @@ def bound_words(one: Placed, titles: Mapping[str, str]) -> str:
             return _("can begin today")
 
 
-def problem_words(one: Problem) -> str:
-    """A problem in a sentence or two."""
+def problem_words(one: Problem, fields: Mapping[str, str]) -> str:
+    """A problem in a sentence or two; `fields` are the record's fields about the person, by name, as forms call them."""
     values = {
         "title": one.title,
         "asked": day_words(one.asked),
@@ -76,7 +75,7 @@ def problem_words(one: Problem) -> str:
         "rules": " ".join(said.text for said in one.said),
         "name": one.milestone,
     }
-    return _sentence(one) % values + _missing(one)
+    return _sentence(one) % values + _missing(one, fields)
 
 
 def _sentence(one: Problem) -> str:
@@ -112,6 +111,7 @@ def _sentence(one: Problem) -> str:
             return _("Nothing on your road is called %(name)s any more.")
 
 
-def _missing(one: Problem) -> str:
-    names = dict.fromkeys(name for said in one.said for name in said.missing if name != THE_FACT)
-    return " " + _("Not said in the record: %(names)s.") % {"names": ", ".join(names)} if names else ""
+def _missing(one: Problem, fields: Mapping[str, str]) -> str:
+    missing = dict.fromkeys(name.removeprefix("person.") for said in one.said for name in said.missing if name != THE_FACT)
+    names = "; ".join(fields.get(name, name) for name in missing)
+    return " " + _("Not said in the record: %(names)s.") % {"names": names} if names else ""
