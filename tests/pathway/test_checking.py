@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bedside.errors import NotFoundError
-from bedside.pathway import parse_pathways
+from bedside.pathway import Pathways, parse_pathways
 from bedside.reading import Source
 from tests.pathway.builder import HEAD, RULE, parsed, programmes, shipped, spoilt
 
@@ -104,3 +104,13 @@ def test_a_record_may_name_what_belongs_to_other_programmes() -> None:
         assert {"ielts_academic", "ecfmg"} <= pathway.certificate_names
         assert "step2cs" in pathway.steps_of_records["usmle"]
     assert "ecfmg" not in [one.name for one in plab1.certificates]
+
+
+def test_the_exam_of_the_licence_is_the_one_whose_rules_name_the_boards() -> None:
+    found = shipped()
+
+    assert found.licensing == "usmle"
+    others = Pathways({name: one for name, one in found.by_programme.items() if name != "usmle"}, (), ())
+    with pytest.raises(NotFoundError, match="name an exam"):
+        others.get(others.licensing)
+    assert Pathways({"plab1": found.get("plab1")}, (), ()).licensing == "plab1"

@@ -86,7 +86,7 @@ def test_a_pass_and_the_certificate_open_step_3_and_take_their_reasons_away() ->
 def test_the_result_of_an_attempt_that_is_out_can_be_supposed() -> None:
     whose = record(attempts=[attempt("step1", "2026-11-02", "pending")])
 
-    after = suppose(whose, [Supposed(SupposedKind.PASS, "step1", date(2026, 11, 2))])
+    after = suppose(whose, [Supposed(SupposedKind.PASS, "step1", date(2026, 11, 2))], "usmle")
 
     assert [(one.result.value, one.date) for one in after.attempts] == [("pass", date(2026, 11, 2))]
     assert objections(usmle(), whose, [Supposed(SupposedKind.PASS, "step1", date(2026, 11, 2))]) == ()
@@ -96,7 +96,7 @@ def test_degree_and_training_can_be_supposed() -> None:
     whose = record(person={"kind": "us_md", "mdphd": False}, attempts=PASSED_BOTH)
     supposed = [Supposed(SupposedKind.DEGREE, "", date(2027, 5, 30)), Supposed(SupposedKind.TRAINING, "", date(2027, 7, 1))]
 
-    after = suppose(whose, supposed)
+    after = suppose(whose, supposed, "usmle")
 
     assert after.person.degree is not None
     assert after.person.degree.date == date(2027, 5, 30)

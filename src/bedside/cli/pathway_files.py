@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,11 +18,9 @@ from bedside.programme import read_programmes
 from bedside.reading import Source, read_text
 from bedside.site import clock
 
-USUAL = "usmle"
-
 RecordFile = Annotated[Path, typer.Argument(metavar="RECORD", help="The person's record, a YAML file.")]
 On = Annotated[str | None, typer.Option(metavar="DATE", help="The day, as 2026-05-14; today where none is given.")]
-ProgrammeName = Annotated[str | None, typer.Option("--programme", help="The exam; usmle where none is named.")]
+ProgrammeName = Annotated[str | None, typer.Option("--programme", help="The exam; that of the licence where none is named.")]
 Content = Annotated[
     Path | None,
     typer.Option("--content", help="Content folder; else BEDSIDE_CONTENT, ./content, or the copy that came along."),
@@ -34,21 +32,12 @@ def rules_of(content: Path | None, programme: str | None) -> Pathway:
     """The rules of the content folder about one programme.
 
     Raises:
-        UsageError: there is no such folder, or rules about several programmes, none is named and none is usmle.
-        NotFoundError: there are none, or a file of them has an error.
+        UsageError: there is no such folder.
+        NotFoundError: there are none, a file of them has an error, or none is named and none leads to a licence.
     """
     folder = find_content(content)
     pathways = read_pathways(folder / "pathways", read_programmes(folder / "programmes").by_name)
-    return pathways.get(programme or _usual(list(pathways.by_programme)))
-
-
-def _usual(names: Sequence[str]) -> str:
-    """The programme that is meant where none is named."""
-    if not names or USUAL in names:
-        return USUAL
-    if len(names) > 1:
-        raise UsageError(f"--programme must say which: {', '.join(names)}")
-    return names[0]
+    return pathways.get(programme or pathways.licensing)
 
 
 def record_of(path: Path, pathway: Pathway) -> Record:

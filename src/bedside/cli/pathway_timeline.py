@@ -32,8 +32,6 @@ from bedside.programme import read_programmes
 from bedside.reading import did_you_mean
 from bedside.site.calendar_text import Event, calendar_text
 
-USMLE = "usmle"
-
 Move = Annotated[list[str] | None, typer.Option("--move", metavar="ID=DATE", help="A milestone is not before that day.")]
 Choose = Annotated[list[str] | None, typer.Option("--choose", metavar="NAME=WAY", help="Where the road forks, as visa=h1b.")]
 Ics = Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Write the days that are left as a calendar.")]
@@ -55,8 +53,9 @@ def command(  # noqa: PLR0917 - options have names
     """
     folder = find_content(content)
     pathways = read_pathways(folder / "pathways", read_programmes(folder / "programmes").by_name)
-    pathway = pathways.get(programme or USMLE)
-    plan = read_timelines(folder / "timelines", pathways.by_programme).get(programme or USMLE)
+    name = programme or pathways.licensing
+    pathway = pathways.get(name)
+    plan = read_timelines(folder / "timelines", pathways.by_programme).get(name)
     known, day = record_of(record, pathway), day_of(on)
     chosen = _chosen(choose, plan)
     before = timeline(pathway, plan, known, day, chosen=chosen)

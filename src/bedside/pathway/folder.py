@@ -59,6 +59,12 @@ class Pathways:
     findings: tuple[Finding, ...]
     unreadable: tuple[ReadError, ...]
 
+    @property
+    def licensing(self) -> str:
+        """The programme that leads to a licence: its rules name the boards that give it. Else the only one, or ""."""
+        names = [name for name, one in self.by_programme.items() if one.places] or list(self.by_programme)
+        return names[0] if len(names) == 1 else ""
+
     def get(self, programme: str) -> Pathway:
         """The pathway of a programme. Half the rules would say yes where the other half says no: it is all of them or none.
 
@@ -76,6 +82,8 @@ class Pathways:
             )
         if programme not in self.by_programme:
             known = ", ".join(self.by_programme) or "none"
+            if not programme:
+                raise NotFoundError(f"name an exam: none is known to lead to a licence, and there are rules about: {known}")
             raise NotFoundError(f'there are no rules about "{programme}"; there are some about: {known}')
         return self.by_programme[programme]
 

@@ -15,7 +15,6 @@ from bedside.pathway.evaluation import check, check_step
 from bedside.pathway.folder import Pathway
 from bedside.pathway.record import Accreditor, Attempt, Degree, Held, Record, Result, Training
 
-USMLE: Final = "usmle"
 SUPPOSED: Final = "supposed"  # the name of the file in findings about what is supposed
 
 SUPPOSED_RULES = {
@@ -86,7 +85,7 @@ class WhatIf:
         }
 
 
-def suppose(record: Record, supposed: Sequence[Supposed], programme: str = USMLE) -> Record:
+def suppose(record: Record, supposed: Sequence[Supposed], programme: str) -> Record:
     """The record in which it all happened.
 
     A result supposed on the day of an attempt whose result is pending is the result of that attempt.

@@ -19,7 +19,6 @@ from bedside.site.pathway.shapes import record_from_kept
 
 logger = logging.getLogger(__name__)
 
-USMLE = "usmle"
 
 Kept = dict[str, Any]  # a record as it is kept: plain values in the shape of `record/1`
 
@@ -50,13 +49,14 @@ def pathways() -> Pathways:
         return _SHELF.pathways
 
 
-def rules(programme: str = USMLE) -> Pathway:
-    """The rules about an exam.
+def rules(programme: str = "") -> Pathway:
+    """The rules about an exam; about that of the licence where none is named.
 
     Raises:
         NotFoundError: there are none, or they have an error, without which no answer is safe.
     """
-    return pathways().get(programme)
+    found = pathways()
+    return found.get(programme or found.licensing)
 
 
 def can_answer() -> bool:
@@ -71,8 +71,8 @@ def _errors(found: Pathways) -> list[Finding]:
 
 def programmes_with_rules() -> tuple[str, ...]:
     """The exams that rules speak of; that of the licence first."""
-    found = pathways().by_programme
-    return tuple(sorted(found, key=lambda name: (name != USMLE, name)))
+    found = pathways()
+    return tuple(sorted(found.by_programme, key=lambda name: (name != found.licensing, name)))
 
 
 def programme_asked(asked: str, profile: Profile) -> str:
@@ -86,7 +86,7 @@ def programme_asked(asked: str, profile: Profile) -> str:
         if asked not in known:
             raise NotFoundError(f'there are no rules about "{asked[:40]}"; there are some about: {", ".join(known) or "none"}')
         return asked
-    return profile.programme if profile.programme in known else USMLE
+    return profile.programme if profile.programme in known else pathways().licensing
 
 
 def row_of(user: User) -> PathwayRecord | None:

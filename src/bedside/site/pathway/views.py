@@ -56,10 +56,10 @@ class _Asked:
         return {"programmes": self.choices, "programme": self.rules.exam.programme, "on": self.on}
 
 
-def _asked(request: HttpRequest, *, only_usmle: bool = False) -> _Asked:
+def _asked(request: HttpRequest, *, of_licence: bool = False) -> _Asked:
     user, content = user_of(request), current_content()
-    asked = "" if only_usmle else request.GET.get("programme", "")
-    name = queries.USMLE if only_usmle else queries.programme_asked(asked, profile_of(user))
+    asked = "" if of_licence else request.GET.get("programme", "")
+    name = queries.pathways().licensing if of_licence else queries.programme_asked(asked, profile_of(user))
     choices = [
         {"name": one, "title": content.programmes[one].title if one in content.programmes else one, "is_here": one == name}
         for one in queries.programmes_with_rules()
@@ -99,7 +99,7 @@ def states(request: HttpRequest) -> HttpResponse:
     """The states, ranked by what is known; POST marks one that is aimed at, or no longer."""
     if not queries.can_answer():
         return no_rules(request)
-    asked = _asked(request, only_usmle=True)
+    asked = _asked(request, of_licence=True)
     chosen = request.GET.get("status", "")
     if request.method == "POST":
         aims = "aim" in request.POST

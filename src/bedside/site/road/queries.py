@@ -11,7 +11,7 @@ from bedside.pathway import Posts, Record, read_posts
 from bedside.pathway.timeline import Following, Plan, Timeline, Timelines, following, read_timelines, timeline
 from bedside.site.accounts.models import User
 from bedside.site.content import Content, current_content
-from bedside.site.pathway.queries import USMLE, pathways, row_of, rules
+from bedside.site.pathway.queries import pathways, row_of, rules
 from bedside.site.pathway.shapes import record_from_kept
 from bedside.site.road.models import RoadChoice, RoadMove
 from bedside.site.study.zones import zone_of
@@ -46,12 +46,12 @@ def plan() -> Plan:
     Raises:
         NotFoundError: there is none, or a file of it has an error.
     """
-    return _read()[0].get(USMLE)
+    return _read()[0].get(pathways().licensing)
 
 
 def has_plan() -> bool:
     """Is a road written at all?"""
-    return USMLE in _read()[0].by_programme
+    return pathways().licensing in _read()[0].by_programme
 
 
 def posts() -> Posts:
