@@ -12,10 +12,11 @@ from bedside.errors import NotFoundError, ReadError
 from bedside.findings import Finding, Severity, has_errors, in_order, plural
 from bedside.pathway.compiling import Compiler
 from bedside.pathway.entries import About, CertificateEntry, PathwayFile, Place
+from bedside.pathway.files import read_files, sources_in
 from bedside.pathway.moment import Exam
 from bedside.pathway.rule import Deadline, ResultTime, Rule
 from bedside.programme import Programme
-from bedside.reading import Document, Source, did_you_mean, parse_yaml, read_text, validate
+from bedside.reading import Document, Source, did_you_mean
 
 _FILE = TypeAdapter(PathwayFile)
 
@@ -94,57 +95,30 @@ def read_pathways(directory: Path, programmes: Mapping[str, Programme]) -> Pathw
     Raises:
         OSError: as the system says.
     """
-    sources: list[Source] = []
-    unreadable: list[ReadError] = []
-    for path in sorted(directory.glob("*.yaml")) if directory.is_dir() else []:
-        try:
-            sources.append(read_text(path))
-        except ReadError as error:
-            unreadable.append(error)
+    sources, unreadable = sources_in(directory)
     found = parse_pathways(sources, programmes)
     return Pathways(found.by_programme, found.findings, (*unreadable, *found.unreadable))
 
 
 def parse_pathways(sources: Iterable[Source], programmes: Mapping[str, Programme]) -> Pathways:
     """The pathways of some files, read together: what one declares the others may name."""
-    findings: list[Finding] = []
-    unreadable: list[ReadError] = []
-    files: list[tuple[PathwayFile, Document]] = []
-    for source in sources:
-        try:
-            document = parse_yaml(source)
-        except ReadError as error:
-            unreadable.append(error)
-            continue
-        checked = validate(_FILE, document, rule="pathway-format")
-        file = checked[0]
-        offences = [*document.findings, *checked[1]]
-        if file is not None:
-            offences += _check_head(file, document, programmes)
-        if file is not None and not has_errors(offences):
-            files.append((file, document))
-        findings += offences
+    read = read_files(sources, _FILE, "pathway-format", lambda file, document: _check_head(file, document, programmes))
+    files, findings = list(read.sound), list(read.findings)
     by_programme = {}
     for name in sorted({file.programme for file, _ in files}):
         pathway, offences = _build(programmes, name, files)
         by_programme[name] = pathway
         findings += offences
-    return Pathways(by_programme, tuple(in_order(set(findings))), tuple(unreadable))
+    return Pathways(by_programme, tuple(in_order(set(findings))), read.unreadable)
 
 
 def _check_head(file: PathwayFile, document: Document, programmes: Mapping[str, Programme]) -> list[Finding]:
-    findings: list[Finding] = []
-
-    def add(rule: str, key: str, text: str) -> None:
-        place = document.place((key,))
-        findings.append(Finding(document.file, place.line, place.column, rule, Severity.ERROR, text))
-
-    if file.name != Path(document.file).stem:
-        add("name-differs", "name", f'the name is "{file.name}" and the file is "{Path(document.file).name}"')
-    if file.programme not in programmes:
-        hint = did_you_mean(file.programme, sorted(programmes))
-        add("unknown-programme", "programme", f'the programme "{file.programme}" does not exist{hint}')
-    return findings
+    if file.programme in programmes:
+        return []
+    place = document.place(("programme",))
+    hint = did_you_mean(file.programme, sorted(programmes))
+    text = f'the programme "{file.programme}" does not exist{hint}'
+    return [Finding(document.file, place.line, place.column, "unknown-programme", Severity.ERROR, text)]
 
 
 def _build(

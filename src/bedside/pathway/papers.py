@@ -17,13 +17,13 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from bedside.errors import ReadError
-from bedside.findings import Finding, Severity, has_errors, in_order
+from bedside.findings import Finding, Severity, in_order
 from bedside.pathway.days import MONTHS_OF_A_YEAR, months_after
 from bedside.pathway.entries import Id
+from bedside.pathway.files import read_files, sources_in, unreadable_findings
 from bedside.pathway.record import STRICT, Day, Flag, Kind, Name, Record, Result, Text, Validity
 from bedside.programme import Confidence, Source
-from bedside.reading import Document, did_you_mean, parse_yaml, read_text, validate
+from bedside.reading import Document, did_you_mean
 from bedside.reading import Source as File
 
 FRESH_YEARS = 1  # what was checked earlier is shown, and said to be old
@@ -240,37 +240,16 @@ def read_papers(directory: Path) -> tuple[Papers, tuple[Finding, ...]]:
     Raises:
         OSError: as the system says.
     """
-    files: list[File] = []
-    findings: list[Finding] = []
-    for path in sorted(directory.glob("*.yaml")) if directory.is_dir() else []:
-        try:
-            files.append(read_text(path))
-        except ReadError as error:
-            findings.append(_unreadable(str(path), error))
+    files, unreadable = sources_in(directory)
     papers, offences = parse_papers(files)
-    return papers, tuple(in_order({*findings, *offences}))
+    return papers, tuple(in_order({*unreadable_findings(unreadable), *offences}))
 
 
 def parse_papers(files: Iterable[File]) -> tuple[Papers, tuple[Finding, ...]]:
     """The papers of some files, read together, and all findings."""
-    findings: list[Finding] = []
-    sound: list[PapersFile] = []
     seen: set[str] = set()
-    for source in files:
-        try:
-            document = parse_yaml(source)
-        except ReadError as error:
-            findings.append(_unreadable(source.file, error))
-            continue
-        checked = validate(_FILE, document, rule="papers-format")
-        file = checked[0]
-        offences = [*document.findings, *checked[1]]
-        if file is not None:
-            offences += _Checker(file, document).check(seen)
-        if file is not None and not has_errors(offences):
-            sound.append(file)
-        findings += offences
-    return _joined(sound), tuple(in_order(set(findings)))
+    read = read_files(files, _FILE, "papers-format", lambda file, document: _Checker(file, document).check(seen))
+    return _joined([file for file, _ in read.sound]), tuple(in_order(set(read.told)))
 
 
 class _Checker:
@@ -281,9 +260,6 @@ class _Checker:
         self.findings: list[Finding] = []
 
     def check(self, seen: set[str]) -> list[Finding]:
-        if self.file.name != Path(self.document.file).stem:
-            name = Path(self.document.file).name
-            self._add("name-differs", ("name",), f'the name is "{self.file.name}" and the file is "{name}"')
         for path, said in self.file.grounds:
             if said.id in seen:
                 self._add("duplicate-id", (*path, "id"), f'"{said.id}" is there twice')
@@ -339,7 +315,3 @@ def _joined(files: Sequence[PapersFile]) -> Papers:
             said.id: tuple(file.sources[name] for name in said.sources) for file in files for _path, said in file.grounds
         },
     )
-
-
-def _unreadable(file: str, error: ReadError) -> Finding:
-    return Finding(file, getattr(error, "line", None) or 1, 1, "unreadable", Severity.ERROR, str(error))

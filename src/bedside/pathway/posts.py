@@ -17,13 +17,13 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, Strict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from bedside.errors import ReadError
-from bedside.findings import Finding, Severity, has_errors, in_order
+from bedside.findings import Finding, Severity, in_order
 from bedside.pathway.days import MONTHS_OF_A_YEAR, months_after
 from bedside.pathway.entries import Code, Id
+from bedside.pathway.files import read_files, sources_in, unreadable_findings
 from bedside.pathway.record import STRICT, Day, Flag, Name, Text
 from bedside.programme import Confidence, Source
-from bedside.reading import Document, did_you_mean, parse_yaml, read_text, validate
+from bedside.reading import Document, did_you_mean
 from bedside.reading import Source as File
 
 FRESH_YEARS = 1  # a figure of an earlier year is shown, and said to be old
@@ -236,37 +236,16 @@ def read_posts(directory: Path) -> tuple[Posts, tuple[Finding, ...]]:
     Raises:
         OSError: as the system says.
     """
-    files: list[File] = []
-    findings: list[Finding] = []
-    for path in sorted(directory.glob("*.yaml")) if directory.is_dir() else []:
-        try:
-            files.append(read_text(path))
-        except ReadError as error:
-            findings.append(_unreadable(str(path), error))
+    files, unreadable = sources_in(directory)
     posts, offences = parse_posts(files)
-    return posts, tuple(in_order({*findings, *offences}))
+    return posts, tuple(in_order({*unreadable_findings(unreadable), *offences}))
 
 
 def parse_posts(files: Iterable[File]) -> tuple[Posts, tuple[Finding, ...]]:
     """The figures of some files, read together, and all findings."""
-    findings: list[Finding] = []
-    sound: list[PostsFile] = []
     seen: set[str] = set()
-    for source in files:
-        try:
-            document = parse_yaml(source)
-        except ReadError as error:
-            findings.append(_unreadable(source.file, error))
-            continue
-        checked = validate(_FILE, document, rule="posts-format")
-        file = checked[0]
-        offences = [*document.findings, *checked[1]]
-        if file is not None:
-            offences += _check(file, document, seen)
-        if file is not None and not has_errors(offences):
-            sound.append(file)
-        findings += offences
-    return _joined(sound), tuple(in_order(set(findings)))
+    read = read_files(files, _FILE, "posts-format", lambda file, document: _check(file, document, seen))
+    return _joined([file for file, _ in read.sound]), tuple(in_order(set(read.told)))
 
 
 def _check(file: PostsFile, document: Document, seen: set[str]) -> list[Finding]:
@@ -276,8 +255,6 @@ def _check(file: PostsFile, document: Document, seen: set[str]) -> list[Finding]
         place = document.place(path)
         findings.append(Finding(document.file, place.line, place.column, rule, Severity.ERROR, text))
 
-    if file.name != Path(document.file).stem:
-        add("name-differs", ("name",), f'the name is "{file.name}" and the file is "{Path(document.file).name}"')
     for key, figures in file.figures.items():
         for index, figure in enumerate(figures):
             if figure.id in seen:
@@ -305,7 +282,3 @@ def _joined(files: Sequence[PostsFile]) -> Posts:
             for figure in figures
         },
     )
-
-
-def _unreadable(file: str, error: ReadError) -> Finding:
-    return Finding(file, getattr(error, "line", None) or 1, 1, "unreadable", Severity.ERROR, str(error))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bedside.expressions import Value
@@ -246,15 +245,9 @@ def span_of(entry: SpanEntry | GapEntry) -> Span:
 
 def check_head(file: TimelineFile, document: Document, programmes: Sequence[str]) -> list[Finding]:
     """What is wrong at the top of a file."""
-    found: list[Finding] = []
-
-    def add(rule: str, key: str, text: str) -> None:
-        place = document.place((key,))
-        found.append(Finding(document.file, place.line, place.column, rule, Severity.ERROR, text))
-
-    if file.name != Path(document.file).stem:
-        add("name-differs", "name", f'the name is "{file.name}", and the file is "{Path(document.file).name}"')
-    if file.programme not in programmes:
-        hint = did_you_mean(file.programme, sorted(programmes))
-        add("unknown-programme", "programme", f'there are no rules about "{file.programme}"{hint}')
-    return found
+    if file.programme in programmes:
+        return []
+    place = document.place(("programme",))
+    hint = did_you_mean(file.programme, sorted(programmes))
+    text = f'there are no rules about "{file.programme}"{hint}'
+    return [Finding(document.file, place.line, place.column, "unknown-programme", Severity.ERROR, text)]

@@ -9,12 +9,13 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bedside.errors import NotFoundError, ReadError
-from bedside.findings import Finding, Severity, has_errors, in_order, plural
+from bedside.findings import Finding, Severity, in_order, plural
+from bedside.pathway.files import read_files, sources_in
 from bedside.pathway.folder import Pathway
 from bedside.pathway.timeline.compiling import Compiler, check_head
 from bedside.pathway.timeline.entries import TimelineFile
 from bedside.pathway.timeline.plan import Plan
-from bedside.reading import Document, Source, parse_yaml, read_text, validate
+from bedside.reading import Source
 
 _FILE = TypeAdapter(TimelineFile)
 
@@ -54,36 +55,15 @@ def read_timelines(directory: Path, pathways: Mapping[str, Pathway]) -> Timeline
     Raises:
         OSError: as the system says.
     """
-    sources: list[Source] = []
-    unreadable: list[ReadError] = []
-    for path in sorted(directory.glob("*.yaml")) if directory.is_dir() else []:
-        try:
-            sources.append(read_text(path))
-        except ReadError as error:
-            unreadable.append(error)
+    sources, unreadable = sources_in(directory)
     found = parse_timelines(sources, pathways)
     return Timelines(found.by_programme, found.findings, (*unreadable, *found.unreadable))
 
 
 def parse_timelines(sources: Iterable[Source], pathways: Mapping[str, Pathway]) -> Timelines:
     """The roads of some files, read together: what one declares the others may name."""
-    findings: list[Finding] = []
-    unreadable: list[ReadError] = []
-    files: list[tuple[TimelineFile, Document]] = []
-    for source in sources:
-        try:
-            document = parse_yaml(source)
-        except ReadError as error:
-            unreadable.append(error)
-            continue
-        checked = validate(_FILE, document, rule="timeline-format")
-        file = checked[0]
-        offences = [*document.findings, *checked[1]]
-        if file is not None:
-            offences += check_head(file, document, list(pathways))
-        if file is not None and not has_errors(offences):
-            files.append((file, document))
-        findings += offences
+    read = read_files(sources, _FILE, "timeline-format", lambda file, document: check_head(file, document, list(pathways)))
+    files, findings = list(read.sound), list(read.findings)
     by_programme: dict[str, Plan] = {}
     for name in sorted({file.programme for file, _ in files}):
         compiler = Compiler(pathways[name], [one for one in files if one[0].programme == name])
@@ -91,4 +71,4 @@ def parse_timelines(sources: Iterable[Source], pathways: Mapping[str, Pathway]) 
         findings += compiler.findings
         if plan is not None:
             by_programme[name] = plan
-    return Timelines(by_programme, tuple(in_order(set(findings))), tuple(unreadable))
+    return Timelines(by_programme, tuple(in_order(set(findings))), read.unreadable)
