@@ -44,6 +44,15 @@ def test_check_answers_with_the_fields_of_the_contract(record: str) -> None:
     assert {"rule", "text", "source", "as_of", "confidence"} <= set(answer["steps"][2]["reasons"][0])
     assert {"name", "status", "needs"} <= set(answer["certificates"][0])
     assert {"state", "status", "as_of", "ask", "reasons"} <= set(answer["states"][0])
+    assert answer["deadlines"] == []  # of the Match, which is none of a resident's
+
+
+def test_days_to_keep_have_what_and_source(tmp_path: Path) -> None:
+    path = tmp_path / "graduate.yaml"
+    path.write_text("person: {kind: img, degree: {date: 2021-05-30}}")
+
+    answer = json.loads(run("check", str(path), "--on", "2026-11-22", "--json"))
+
     assert {"date", "what", "source"} <= set(answer["deadlines"][0])
 
 
