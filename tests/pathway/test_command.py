@@ -44,7 +44,8 @@ def test_check_answers_with_the_fields_of_the_contract(record: str) -> None:
     assert {"rule", "text", "source", "as_of", "confidence"} <= set(answer["steps"][2]["reasons"][0])
     assert {"name", "status", "needs"} <= set(answer["certificates"][0])
     assert {"state", "status", "as_of", "ask", "reasons"} <= set(answer["states"][0])
-    assert answer["deadlines"] == []  # of the Match, which is none of a resident's
+    # and none of the Match, which is not a resident's
+    assert [one["what"] for one in answer["deadlines"]] == ["Last day in your record: ECFMG certificate"]
 
 
 def test_days_to_keep_have_what_and_source(tmp_path: Path) -> None:

@@ -89,3 +89,18 @@ def test_after_the_2027_season_it_is_said_that_the_next_one_is_not_known(on: dat
     told = [one.rule for one in need(answer(on, person={"kind": "img"}), "ecfmg_pathway").information]
 
     assert ("ecfmg.season_after_2027" in told) is is_told
+
+
+def test_the_last_day_of_what_is_held_is_a_day_to_keep() -> None:
+    oet = {"scores": {"listening": 370, "reading": 360, "speaking": 380, "writing": 340}}
+    held = [
+        {"name": "oet_medicine", "date": "2025-01-15", "expires": "2027-01-15", **oet},
+        {"name": "ecfmg_pathway", "date": "2025-02-01", "expires": "2026-06-30"},
+        {"name": "ecfmg_pathway", "date": "2026-03-01", "expires": "2028-12-31"},
+    ]
+    days = {one.id: one.day for one in answer(certificates=held).deadlines}
+    after = {one.id for one in answer(date(2027, 1, 16), certificates=held).deadlines}
+
+    assert days["oet_medicine.expires"] == date(2027, 1, 15)
+    assert days["ecfmg_pathway.expires"] == date(2028, 12, 31)  # the newer acceptance holds longer
+    assert "oet_medicine.expires" not in after

@@ -31,6 +31,8 @@ from bedside.pathway.saying import (
 )
 from bedside.pathway.turning import Holds, first_day
 
+RECORD = "the record"  # the source of a day that the person wrote down
+
 
 def check(pathway: Pathway, record: Record, on: date) -> Answer:
     """What stands between this person and each step, certificate, state and visa on that day.
@@ -159,8 +161,8 @@ class _Asking:
         )
 
     def deadlines(self) -> tuple[Due, ...]:
-        """Days from the day asked about on, soonest first."""
-        found: list[Due] = []
+        """Days from the day asked about on, soonest first: those of the rules, and the last days of what is held."""
+        found = self._last_days()
         for deadline in self.pathway.deadlines:
             ordinal = deadline.on(self._moment())
             day = None if ordinal is None or ordinal < self.on.toordinal() else day_of(ordinal)
@@ -177,6 +179,20 @@ class _Asking:
                     )
                 )
         return tuple(sorted(found, key=lambda one: (one.day, one.id)))
+
+    def _last_days(self) -> list[Due]:
+        """The last day of each certificate, of several of a name the latest; of one that does not end there is none."""
+        found: list[Due] = []
+        for name in dict.fromkeys(one.name for one in self.record.certificates):
+            held = self._moment().held(name)
+            if held and all(one.expires for one in held):
+                last = max(held, key=lambda one: one.expires or date.min)
+                assert last.expires is not None
+                what = f"Last day in your record: {self.pathway.title_of(name)}"
+                found.append(
+                    Due(id=f"{name}.expires", day=last.expires, what=what, source=RECORD, as_of=last.date, is_certain=True)
+                )
+        return found
 
     def certificates_with_rules(self) -> list[CertificateEntry]:
         """Those of which a rule says what they need."""

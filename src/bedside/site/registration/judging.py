@@ -155,4 +155,8 @@ def _settled(attempt: Any, on: date, is_pass: bool) -> Any:
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple({one.rule: one for one in reasons}.values())
+    """Each rule once, as it speaks on the first of the days."""
+    found: dict[str, Reason] = {}
+    for one in reasons:
+        found.setdefault(one.rule, one)
+    return tuple(found.values())
