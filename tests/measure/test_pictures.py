@@ -23,7 +23,8 @@ from bedside.measure.pictures import (
     similarity_map,
     wright_map,
 )
-from bedside.measure.pictures.frame import apart, ceiling, number, p_value, ticks
+from bedside.drawing import apart, ceiling, number, ticks
+from bedside.measure.pictures.frame import p_value
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 HOSTILE = '<script>&"'

@@ -8,7 +8,8 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.measure.pictures.frame import Frame, Picture, Table, ceiling, number, svg
+from bedside.drawing import Frame, ceiling, number
+from bedside.measure.pictures.frame import Picture, Table, picture_of, svg
 from bedside.measure.pictures.items import wilson
 
 STEP = 0.25  # of ability, of one row of a Wright map
@@ -97,7 +98,7 @@ def reliability_curve(told: NDArray[np.float64], came_true: NDArray[np.float64],
         rows.append((f"{one / n_groups:.1f} to {(one + 1) / n_groups:.1f}", number(mean), number(share), between, f"{n:,}"))
     said = f"Of {len(told):,} that were told a chance; the expected calibration error is {number(error, 4)}."
     table = Table(("told", "mean told", "came true", "95% interval", "how many"), tuple(rows))
-    return frame.picture("reliability", "What was told, and what came true", said, table)
+    return picture_of(frame, "reliability", "What was told, and what came true", said, table)
 
 
 def dif_plot(
@@ -127,7 +128,7 @@ def dif_plot(
     )
     more = f"; the {len(shown)} largest are drawn" if len(shown) < len(ids) else ""
     said = f"{int(flagged.sum())} of {len(ids)} items are flagged{more}."
-    return frame.picture("dif", "Items and groups", said, Table(("item", of, "standard error", "flagged"), rows))
+    return picture_of(frame, "dif", "Items and groups", said, Table(("item", of, "standard error", "flagged"), rows))
 
 
 def similarity_map(persons: Sequence[str], z: NDArray[np.float64]) -> Picture:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.drawing import Frame, apart, ceiling, number
 from bedside.measure import curves
 from bedside.measure.items import Items
-from bedside.measure.pictures.frame import Frame, Picture, Table, apart, ceiling, number
+from bedside.measure.pictures.frame import Picture, Table, picture_of
 
 LOW, HIGH = -4.0, 4.0  # of ability, as it is drawn
 N_POINTS = 81
@@ -45,7 +46,7 @@ def item_curve(items: Items, place: int, observed: Observed | None = None) -> Pi
     b, a = float(items.difficulty[place]), float(items.discrimination[place])
     said = f"The chance of a right answer rises with ability; difficulty {number(b)}, discrimination {number(a)}."
     table = Table(("ability", "by the model", "observed", "persons"), tuple(rows))
-    return frame.picture(f"curve-{place}", f"Item {items.ids[place]}", said, table)
+    return picture_of(frame, f"curve-{place}", f"Item {items.ids[place]}", said, table)
 
 
 def item_information(items: Items, places: tuple[int, ...]) -> Picture:
@@ -63,7 +64,7 @@ def item_information(items: Items, places: tuple[int, ...]) -> Picture:
     rows = tuple((number(GRID[n], 1), *(number(value) for value in table[n])) for n in _few())
     said = f"The information of {len(chosen)} items by ability."
     names = tuple(items.ids[place] for place in chosen)
-    return frame.picture("item-information", "Item information", said, Table(("ability", *names), rows))
+    return picture_of(frame, "item-information", "Item information", said, Table(("ability", *names), rows))
 
 
 def information_curve(items: Items, cut: float | None = None) -> Picture:
@@ -81,7 +82,7 @@ def information_curve(items: Items, cut: float | None = None) -> Picture:
             frame.upright(cut, "cut score")
     rows = tuple((number(GRID[n], 1), number(total[n]), number(total[n] ** -0.5 if total[n] > 0 else np.inf)) for n in _few())
     table = Table(("ability", "information", "standard error"), rows)
-    return frame.picture("test-information", "Test information", f"{said}.", table)
+    return picture_of(frame, "test-information", "Test information", f"{said}.", table)
 
 
 def wilson(share: NDArray[np.float64], n: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

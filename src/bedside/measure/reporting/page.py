@@ -20,7 +20,8 @@ from bedside.measure.pictures import (
     reliability_curve,
     wright_map,
 )
-from bedside.measure.pictures.frame import number, p_value
+from bedside.drawing import number
+from bedside.measure.pictures.frame import p_value
 from bedside.measure.reporting.report import Report
 
 MOST_ANSWERS = 1_000_000  # that are compared with their chance
