@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from math import floor, log10
@@ -39,15 +39,28 @@ class Frame:
         share = (value - self.y0) / (self.y1 - self.y0)
         return round(self.height - self.bottom - share * (self.height - self.top - self.bottom), 1)
 
-    def axes(self, across: str, up: str, *, x_ticks: Sequence[float] = (), y_ticks: Sequence[float] = ()) -> None:
-        """Both axes with ticks and their names; lines of a grid at the ticks of the upright one."""
+    def axes(
+        self,
+        across: str,
+        up: str,
+        *,
+        x_ticks: Sequence[float] = (),
+        y_ticks: Sequence[float] = (),
+        x_words: Callable[[float], str] | None = None,
+        y_words: Callable[[float], str] | None = None,
+    ) -> None:
+        """Both axes with ticks and their names; lines of a grid at the ticks of the upright one.
+
+        Args:
+            x_words: what stands at a tick, where that isn't its number (a power on an axis of logarithms); so `y_words`.
+        """
         low, high = self.height - self.bottom, self.width - self.right
         self.parts.append(f'<path class="axis" d="M{self.left} {self.top}V{low}H{high}"/>')
         for value in x_ticks or ticks(self.x0, self.x1):
-            self.text(number(value), self.x(value), low + 18, anchor="middle")
+            self.text((x_words or number)(value), self.x(value), low + 18, anchor="middle")
             self.parts.append(f'<path class="axis" d="M{self.x(value)} {low}v4"/>')
         for value in y_ticks or ticks(self.y0, self.y1):
-            self.text(number(value), self.left - 8, self.y(value) + 4, anchor="end")
+            self.text((y_words or number)(value), self.left - 8, self.y(value) + 4, anchor="end")
             if value != self.y0:
                 self.parts.append(f'<path class="grid" d="M{self.left} {self.y(value)}H{high}"/>')
         self.text(across, (self.left + high) / 2, self.height - 8, anchor="middle")

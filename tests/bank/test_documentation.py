@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import bedside.bank
-from bedside.bank import FORMAT_RULES, read_item, rule_table
+from bedside.bank import FORMAT_RULES, figure_table, read_item, rule_table
+from bedside.bank.figures.ecg.words import rhythm_table
 from bedside.bank.item_file import FRONT_MATTER_KEYS
 from tests.support.items import CODES, TAKEAWAYS
 
@@ -15,6 +16,14 @@ SOURCES = [path for path in Path(bedside.bank.__file__).parent.glob("*.py") if p
 
 def test_the_documentation_has_the_table_of_the_rules() -> None:
     assert rule_table() in REFERENCE.read_text(encoding="utf-8")
+
+
+def test_the_documentation_has_the_table_of_the_figures() -> None:
+    assert figure_table() in REFERENCE.read_text(encoding="utf-8")
+
+
+def test_the_documentation_has_the_table_of_the_rhythms() -> None:
+    assert rhythm_table() in (REPOSITORY / "docs" / "how-to" / "draw-a-figure.md").read_text(encoding="utf-8")
 
 
 def test_the_documentation_names_every_key_of_the_front_matter_in_order() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.bank import MediaFile, render, render_blocks, render_line
+from bedside.bank import MediaFile, is_clean, render, render_blocks, render_line, svg_of
 from bedside.bank.rendering import TAGS
 from tests.support.items import OPTIONS, item_of, item_text
 
@@ -115,8 +115,8 @@ def test_a_table_without_headings_has_no_empty_header_row() -> None:
 def test_an_exhibit_shows_its_alternative_text_until_it_is_served() -> None:
     assert render_line("![A hand](media:a b.png)") == '<span class="exhibit">[A hand]</span>'
     assert drawn_in_line("![A hand](media:other.png)") == '<span class="exhibit">[A hand]</span>'
-    assert drawn_in_line("![A trace](figure:ecg rate=90)") == '<span class="exhibit">[A trace]</span>'
-    assert drawn("![A trace](figure:ecg rate=90)") == '<p><span class="exhibit">[A trace]</span></p>'
+    assert drawn_in_line("![A trace](figure:ecg rate=900)") == '<span class="exhibit">[A trace]</span>'
+    assert drawn("![A trace](figure:ecg rate=900)") == '<p><span class="exhibit">[A trace]</span></p>'
 
 
 IMG = f'<img src="/media/{"0" * 64}.png" alt="A hand" width="3" height="2">'
@@ -146,6 +146,65 @@ def test_a_picture_without_a_known_size_has_none() -> None:
     plain = MediaFile("a.png", "0" * 64, 9, Path("a.png"))
 
     assert "width" not in render_line("![A hand](media:a.png)", media=(plain,), media_url="/media/")
+
+
+STRIP = "![A strip](figure:ecg rhythm=asystole)"
+SVG = svg_of("ecg rhythm=asystole", "A strip")
+
+
+def test_a_computed_figure_is_drawn_into_its_place() -> None:
+    assert drawn(f"Before\n{STRIP}\nafter.").replace("\n", "") == (
+        f'<p>Before</p><figure class="exhibit">{SVG}</figure><p>after.</p>'
+    )
+    assert drawn_in_line(STRIP) == f'<span class="exhibit">{SVG}</span>'
+    assert f'<td><span class="exhibit">{SVG}</span></td>' in drawn(f"| a | b |\n|---|---|\n| c | {STRIP} |")
+
+
+def test_the_alternative_text_of_a_figure_is_its_title_and_stays_text() -> None:
+    html = drawn("![</title></svg><b onclick=x>](figure:ecg rhythm=asystole)")
+
+    assert "<title>&lt;/title&gt;&lt;/svg&gt;&lt;b onclick=x&gt;</title>" in html
+    assert is_clean(html, with_figures=True)
+
+
+def test_the_sign_of_a_figure_s_place_does_nothing_in_a_text() -> None:
+    assert drawn(f"\ue0000\ue001\n\n{STRIP}").count("<svg ") == 1
+    assert drawn(f"![\ue0000\ue001](media:none.png)\n\n{STRIP}").count("<svg ") == 1
+    assert drawn_in_line("![\ue0005\ue001](figure:none) \ue0009\ue001").count("<svg ") == 0
+
+
+def test_a_figure_can_be_left_as_its_words() -> None:
+    assert render_blocks(STRIP, with_figures=False) == '<p><span class="exhibit">[A strip]</span></p>'
+
+
+def test_svg_is_clean_only_where_figures_are_awaited_and_only_that_of_figures() -> None:
+    figure = drawn(STRIP)
+
+    assert is_clean(figure, with_figures=True)
+    assert not is_clean(figure)
+    for harm in HARM:
+        assert not is_clean(figure.replace("</svg>", f"{harm}</svg>"), with_figures=True), harm
+    assert not is_clean(SVG, with_figures=True)  # outside an exhibit
+    assert not is_clean(figure.replace('role="img"', 'role="img" onload="x"'), with_figures=True)
+    assert not is_clean(figure.replace('class="drawn ecg"', 'class="drawn ecg" style="position:fixed"'), with_figures=True)
+
+
+HARM = [
+    "<script>alert(1)</script>",
+    '<image href="https://example.org/x.png"/>',
+    '<use href="#x"/>',
+    '<a href="/sign-out">x</a>',
+    "<foreignObject></foreignObject>",
+    "<style>*{display:none}</style>",
+    '<path d="M0 0" onclick="alert(1)"/>',
+    '<path d="url(x)" fill="url(#a)"/>',
+    "<g>",
+    "</svg></figure><svg>",
+    "<!-- x -->",
+    "<text>&nbsp;</text>",
+    "<svg></svg>",
+    "<TEXT>x</TEXT>",
+]
 
 
 def test_emphasis_and_lists_are_kept() -> None:

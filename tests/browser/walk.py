@@ -16,6 +16,8 @@ PAGES = (
     "/exam?day=exam/first/1&form=half",
     "/me",
     "/me/reminders",
+    "/library",
+    "/library?step=exam/first&system=renal",
     "/programmes",
     "/programmes/exam?on=2026-05-14",
     "/login/",

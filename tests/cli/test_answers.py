@@ -50,7 +50,7 @@ def test_answers_are_written_in_the_long_format(player: Player, tmp_path: Path) 
     head = (
         "person item version programme step competency discipline system options choice key correct ms changes confidence mode"
     )
-    assert list(rows[0]) == [*head.split(), "at", "sitting", "position", "value"]
+    assert list(rows[0]) == [*head.split(), "at", "sitting", "position", "value", "model"]
     first = rows[0]
     assert (first["choice"], first["key"], first["correct"], first["ms"], first["changes"]) == (KEY, KEY, "1", "12000", "1")
     assert (first["options"], first["confidence"], first["mode"], first["position"]) == ("A;B;C;D", "sure", "timed", "1")

@@ -43,6 +43,20 @@ def test_new_says_what_is_wrong_with_its_options(content: Path, bank: Command, a
     assert text in bank.err
 
 
+def test_an_area_alone_takes_the_next_number_that_was_never_used(content: Path, bank: Command) -> None:
+    write_item(content, "renal-0012", own_text("renal-0012"))
+    bank("lock")
+    (content / "items" / "renal" / "renal-0012.md").unlink()
+    bank("lock", "--retire", "renal-0012")
+    area = ("new", "--id", "renal", *NEW[3:], "--system", "renal", "--competency", "diagnosis")
+
+    assert bank(*area, "--json").json["id"] == "renal-0013"
+    assert bank(*area).status == 0
+    assert "renal-0014.md; still missing:" in bank.out
+    assert bank.out.splitlines()[-1].startswith("See it while you write: bedside bank preview ")
+    assert bank(*area[:2], "skin", *area[3:], "--json").json["id"] == "skin-0001"
+
+
 def test_lock_writes_the_versions_and_refuses_a_changed_text_under_an_old_one(content: Path, bank: Command) -> None:
     assert bank("lock", "--json").status == 0
     assert (bank.json["items"], bank.json["changed"]) == (1, 1)

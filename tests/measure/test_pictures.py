@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedside.drawing import apart, ceiling, number, ticks
 from bedside.measure import Items
 from bedside.measure.pictures import (
     Observed,
@@ -23,7 +24,6 @@ from bedside.measure.pictures import (
     similarity_map,
     wright_map,
 )
-from bedside.drawing import apart, ceiling, number, ticks
 from bedside.measure.pictures.frame import p_value
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -63,6 +63,9 @@ PAGES: dict[str, tuple[frozenset[Role], dict[str, object]]] = {
     "registration:certify": (ADMINISTRATOR, {"sitting_id": NOBODYS}),
     "reflection:office_reports": (READERS, {}),
     "reflection:office_report": (READERS, {"report_id": NOBODYS}),
+    "bankroom:bank": (READERS, {}),
+    "bankroom:reviews": (READERS, {}),
+    "bankroom:item": (READERS, {"name": "renal-0001"}),
 }
 CALLS: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/sittings"): PROCTOR,

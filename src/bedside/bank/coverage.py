@@ -141,11 +141,12 @@ def _step(programme: str, step: str, items: Sequence[Item], published: Sequence[
 def _row(row: PublishedRange, carried: Sequence[tuple[str, ...]], n_all: int) -> Row:
     n = sum(not set(row.covers).isdisjoint(codes) for codes in carried)
     share = 100 * n / n_all if n_all else 0.0
-    standing = _standing(share, n_all, row.low, row.high)
+    standing = standing_of(share, n_all, row.low, row.high)
     return Row(row.axis, row.covers, row.label, n, round(share, 1), row.low, row.high, standing)
 
 
-def _standing(share: float, n_all: int, low: float | None, high: float | None) -> Standing:
+def standing_of(share: float, n_all: int, low: float | None, high: float | None) -> Standing:
+    """Where a share in per cent, of so many items, stands to its range."""
     if low is None or high is None or n_all < MIN_ITEMS:
         return Standing.UNKNOWN
     if share < low:

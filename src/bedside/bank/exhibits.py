@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bedside.bank.body import MAX_FINDINGS, place_in
+from bedside.bank.figures import read_figure
 from bedside.bank.item import MediaFile
 from bedside.bank.media import LIST_NAME, MediaFolder
 from bedside.findings import Finding, Severity
 
 EXHIBIT = re.compile(r"(?<!\\)!\[([^\]\n]{0,500})\]\(([^()\n]{0,500})\)")
-
-FIGURE_KINDS: frozenset[str] = frozenset()  # none is drawn yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,8 @@ def media_in(text: str, media: MediaFolder | None) -> tuple[MediaFile, ...]:
 def _problems(exhibit: Exhibit, media: MediaFolder | None) -> Iterator[tuple[str, str]]:
     """Rule and text."""
     if exhibit.scheme == "figure":
-        kind = exhibit.target.split(" ", 1)[0]
-        if kind not in FIGURE_KINDS:
-            known = ", ".join(sorted(FIGURE_KINDS)) or "no kinds exist yet"
-            yield "unknown-exhibit", f'unknown kind of figure "{kind}"; known: {known}'
+        if isinstance(problem := read_figure(exhibit.target), str):
+            yield "unknown-exhibit", problem
     elif exhibit.scheme != "media":
         yield "unknown-exhibit", f'an exhibit is written figure:KIND or media:PATH, not "{exhibit.scheme}"'
     elif media is None:

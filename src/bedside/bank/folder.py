@@ -7,7 +7,6 @@ plain file is not opened.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,21 +14,20 @@ from pathlib import Path
 from bedside.bank.item import Codes, Item, Stimulus, Takeaway
 from bedside.bank.item_file import ItemReading, Place, parse_item
 from bedside.bank.media import MediaFolder
+from bedside.bank.models import Model, ModelReading, make_member, parse_model, split_member_id
 from bedside.bank.review_file import Review, check_status, parse_reviews
 from bedside.bank.sets import check_sets, sets_of, with_earlier
 from bedside.bank.stimulus_file import parse_stimulus
 from bedside.bank.takeaway_file import parse_takeaways
-from bedside.bank.versions import LOCK_NAME, Lock, check_versions, parse_lock
+from bedside.bank.tray import Tray, files_in
+from bedside.bank.versions import LOCK_NAME, Lock, Versioned, check_versions, parse_lock
 from bedside.errors import NotFoundError, ReadError
 from bedside.findings import Finding, Severity, has_errors, in_order
-from bedside.reading import Source, read_text
-
-MAX_FOLDERS = 8  # folders in folders below items/
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder that holds items/, takeaways/, stimuli/, reviews/, media/ and versions.lock, and the name of its collection.
+    """A folder that holds items/, models/, takeaways/, stimuli/, reviews/, media/ and versions.lock, and its collection's name.
 
     `only` is a file or folder inside: then just its items are judged, and what speaks of all items (ids that are gone) is not
     looked at.
@@ -57,44 +55,23 @@ class Bank:
     unreadable: tuple[ReadError, ...]
     findings: tuple[Finding, ...]
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # id of a set → its items, in the order of their parts
+    models: Mapping[str, Model] = field(default_factory=dict)  # sound ones; a model stands beside the items, not among them
+
+    def find(self, item_id: str) -> Item | None:
+        """The sound item of that id, or the member of a sound model; None where there is none.
+
+        Raises:
+            MemberError: the model makes no member of this seed.
+        """
+        if (item := self.items.get(item_id)) is not None or (named := split_member_id(item_id)) is None:
+            return item
+        model = self.models.get(named[0])
+        return make_member(model, named[1]).item if model else None
 
     @property
     def all_items(self) -> tuple[Item, ...]:
         """The sound items and the faulty ones, for checks that help an editor."""
         return (*self.items.values(), *self.faulty)
-
-
-@dataclass(slots=True)
-class _Reading:
-    """A bank while it is read."""
-
-    codes: Codes
-    items: dict[str, Item] = field(default_factory=dict)
-    takeaways: dict[str, Takeaway] = field(default_factory=dict)
-    reviews: dict[str, tuple[Review, ...]] = field(default_factory=dict)
-    collection_of: dict[str, str] = field(default_factory=dict)
-    faulty: list[Item] = field(default_factory=list)
-    left_out: dict[str, str] = field(default_factory=dict)
-    unreadable: list[ReadError] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    root_of_set: dict[str, str] = field(default_factory=dict)
-
-    def text_of(self, path: Path) -> Source | None:
-        """The text of a file; None, and the reason kept, where it can't be read."""
-        try:
-            return read_text(path)
-        except ReadError as error:
-            self.refuse(error)
-        except OSError as error:
-            self.refuse(ReadError(str(path), f"can't be read: {error.strerror}"))
-        return None
-
-    def refuse(self, error: ReadError) -> None:
-        self.unreadable.append(error)
-        self.left_out[error.file] = str(error)
-
-    def add(self, finding: Finding) -> None:
-        self.findings.append(finding)
 
 
 def read_bank(roots: Sequence[Root], *, codes: Codes, takeaways_from: Sequence[Root] = ()) -> Bank:
@@ -106,12 +83,12 @@ def read_bank(roots: Sequence[Root], *, codes: Codes, takeaways_from: Sequence[R
     Raises:
         NotFoundError: a root is no folder.
     """
-    reading = _Reading(codes)
+    reading = Tray(codes)
     for root in (*roots, *takeaways_from):
         if not root.path.is_dir():
             raise NotFoundError(f"{root.path}: no such folder")
     for root in (*takeaways_from, *(root for root in roots if root.only)):
-        borrowed = _Reading(codes)
+        borrowed = Tray(codes)
         _read_takeaways(root, borrowed)
         reading.takeaways.update(borrowed.takeaways)
     for root in roots:
@@ -128,12 +105,13 @@ def read_bank(roots: Sequence[Root], *, codes: Codes, takeaways_from: Sequence[R
         left_out=reading.left_out,
         unreadable=tuple(reading.unreadable),
         findings=tuple(in_order(reading.findings)),
+        models=reading.models,
         sets={name: tuple(item.id for item in members) for name, members in sets_of(reading.items.values()).items()},
     )
 
 
-def _read_takeaways(root: Root, reading: _Reading) -> None:
-    for path in _files(root.path, root.path / "takeaways", ".yaml", reading):
+def _read_takeaways(root: Root, reading: Tray) -> None:
+    for path in files_in(root.path, root.path / "takeaways", ".yaml", reading):
         source = reading.text_of(path)
         if source is None:
             continue
@@ -150,19 +128,24 @@ def _read_takeaways(root: Root, reading: _Reading) -> None:
                 reading.add(Finding(takeaway.file, takeaway.line, None, "duplicate-id", Severity.ERROR, text))
 
 
-def _read_items(root: Root, reading: _Reading) -> None:
-    """The items of one root with their stimuli, media, reviews and lock."""
+def _read_items(root: Root, reading: Tray) -> None:
+    """The items and question models of one root with their stimuli, media, reviews and lock."""
     media = MediaFolder(root.path / "media")
     stimuli = _read_stimuli(root, media, reading)
     paths = list(_item_paths(root, root.path / "items", reading))
     read = _in_sets(root, [_read_one(root, path, media, stimuli, reading) for path in paths], media, stimuli, reading)
+    model_paths = [] if root.only else list(files_in(root.path, root.path / "models", ".yaml", reading))
+    models = [model for path in model_paths if (model := _read_model(root, path, media, reading)) is not None]
     lock = _read_lock(root, reading)
-    present = None if root.only else {path.stem for path in paths}
-    whole = [result.item for _, result in read if result.item is not None]
+    names = [path.stem for path in (*paths, *model_paths)]
+    whole: list[Versioned] = [result.item for _, result in read if result.item is not None]
+    whole += [one.model for _, one in models if one.model is not None]
     problems: dict[str, list[Finding]] = {}
-    for finding in check_versions(whole, lock, present=present) if lock else ():
+    for finding in check_versions(whole, lock, present=None if root.only else set(names)) if lock else ():
         problems.setdefault(finding.file, []).append(finding)
-    reviews = _read_reviews(root, reading, [path.stem for path in paths])
+    reviews = _read_reviews(root, reading, names)
+    for path, one in models:
+        _keep_model(root, path, one.model, [*one.findings, *problems.pop(str(path), ())], reading)
     for path, result in read:
         item = result.item
         findings = list(result.findings)
@@ -181,11 +164,11 @@ def _read_items(root: Root, reading: _Reading) -> None:
             reading.refuse(error)
 
 
-def _read_stimuli(root: Root, media: MediaFolder, reading: _Reading) -> dict[str, Stimulus]:
+def _read_stimuli(root: Root, media: MediaFolder, reading: Tray) -> dict[str, Stimulus]:
     """The sound stimuli by id. Where only some items are judged, what is wrong with stimuli is not said."""
-    kept = reading if root.only is None else _Reading(reading.codes)
+    kept = reading if root.only is None else Tray(reading.codes)
     stimuli: dict[str, Stimulus] = {}
-    for path in _files(root.path, root.path / "stimuli", ".md", kept):
+    for path in files_in(root.path, root.path / "stimuli", ".md", kept):
         source = kept.text_of(path)
         if source is None:
             continue
@@ -205,10 +188,46 @@ def _read_stimuli(root: Root, media: MediaFolder, reading: _Reading) -> dict[str
     return stimuli
 
 
+def _read_model(root: Root, path: Path, media: MediaFolder, reading: Tray) -> tuple[Path, ModelReading] | None:
+    source = reading.text_of(path)
+    if source is None:
+        return None
+    place = Place(path.stem, _area(root.path / "models", path))
+    try:
+        return path, parse_model(source, codes=reading.codes, takeaways=reading.takeaways, media=media, place=place)
+    except ReadError as error:
+        reading.refuse(error)
+        return None
+
+
+def _keep_model(root: Root, path: Path, model: Model | None, findings: list[Finding], reading: Tray) -> None:
+    """Keep a model that is sound; else name why it is left out."""
+    if model is not None:
+        name = str(root.path / "reviews" / f"{model.id}.jsonl")
+        findings += check_status(model, reading.reviews.get(model.id, ()), file=name)
+        if model.id in reading.models or model.id in reading.items or model.id in reading.collection_of:
+            place = model.document.place(("id",))
+            text = f'the id "{model.id}" belongs to another model already'
+            findings.append(Finding(model.file, place.line, place.column, "duplicate-id", Severity.ERROR, text))
+    reading.findings += findings
+    errors = in_order(finding for finding in findings if finding.severity is Severity.ERROR)
+    if model is None or errors:
+        reading.left_out[str(path)] = _why(errors)
+    else:
+        reading.models[model.id] = model
+        reading.collection_of[model.id] = root.name
+
+
+def _why(errors: Sequence[Finding]) -> str:
+    """The first error of a file in one line, and how many more there are."""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"line {errors[0].line}: {errors[0].text}{more}"
+
+
 _Read = tuple[Path, ItemReading]
 
 
-def _read_one(root: Root, path: Path, media: MediaFolder, stimuli: Mapping[str, Stimulus], reading: _Reading) -> _Read | None:
+def _read_one(root: Root, path: Path, media: MediaFolder, stimuli: Mapping[str, Stimulus], reading: Tray) -> _Read | None:
     source = reading.text_of(path)
     if source is None:
         return None
@@ -223,7 +242,7 @@ def _read_one(root: Root, path: Path, media: MediaFolder, stimuli: Mapping[str, 
 
 
 def _in_sets(
-    root: Root, maybe: Sequence[_Read | None], media: MediaFolder, stimuli: Mapping[str, Stimulus], reading: _Reading
+    root: Root, maybe: Sequence[_Read | None], media: MediaFolder, stimuli: Mapping[str, Stimulus], reading: Tray
 ) -> list[_Read]:
     """What was read, each item beside what is wrong with its set and with the stems that its candidate read before."""
     read = [one for one in maybe if one is not None]
@@ -231,7 +250,7 @@ def _in_sets(
     if not any(item.set for item in items):
         return read
     if root.only is not None:  # the other parts of a set may lie outside what is judged
-        borrowed = _Reading(reading.codes, takeaways=reading.takeaways)
+        borrowed = Tray(reading.codes, takeaways=reading.takeaways)
         paths = _item_paths(Root(root.path, root.name), root.path / "items", borrowed)
         others = [_read_one(root, path, media, stimuli, borrowed) for path in paths]
         known = {item.file for item in items}
@@ -250,7 +269,7 @@ def _in_sets(
     ]
 
 
-def _leave_broken_sets(root: Root, broken: Set[str], reading: _Reading) -> None:
+def _leave_broken_sets(root: Root, broken: Set[str], reading: Tray) -> None:
     """Leave out what is sound in itself and belongs to a set of this root with a part that is not."""
     for item in list(reading.items.values()):
         if item.set is None or item.set.id not in broken or reading.collection_of[item.id] != root.name:
@@ -260,9 +279,9 @@ def _leave_broken_sets(root: Root, broken: Set[str], reading: _Reading) -> None:
         reading.left_out[item.file] = f'another part of its set "{item.set.id}" has an error'
 
 
-def _keep(root: Root, path: Path, item: Item | None, findings: list[Finding], reading: _Reading) -> None:
+def _keep(root: Root, path: Path, item: Item | None, findings: list[Finding], reading: Tray) -> None:
     """Put an item where it belongs: among the sound, the faulty, or only among what was left out."""
-    if item is not None and (twin := reading.items.get(item.id)) is not None:
+    if item is not None and (twin := reading.items.get(item.id) or reading.models.get(item.id)) is not None:
         place = item.document.place(("id",))
         text = f'the id "{item.id}" is that of {twin.file} already'
         findings.append(Finding(item.file, place.line, place.column, "duplicate-id", Severity.ERROR, text))
@@ -273,9 +292,7 @@ def _keep(root: Root, path: Path, item: Item | None, findings: list[Finding], re
     reading.findings += findings
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if item is None or errors:
-        first = in_order(errors)[0]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        reading.left_out[str(path)] = f"line {first.line}: {first.text}{more}"
+        reading.left_out[str(path)] = _why(in_order(errors))
         if item is not None:
             reading.faulty.append(item)
         return
@@ -283,7 +300,7 @@ def _keep(root: Root, path: Path, item: Item | None, findings: list[Finding], re
     reading.collection_of[item.id] = root.name
 
 
-def _read_lock(root: Root, reading: _Reading) -> Lock | None:
+def _read_lock(root: Root, reading: Tray) -> Lock | None:
     path = root.path / LOCK_NAME
     if not path.exists():
         return None
@@ -291,13 +308,13 @@ def _read_lock(root: Root, reading: _Reading) -> Lock | None:
     return parse_lock(source) if source else None
 
 
-def _read_reviews(root: Root, reading: _Reading, ids: Sequence[str]) -> dict[str, tuple[Review, ...]]:
+def _read_reviews(root: Root, reading: Tray, ids: Sequence[str]) -> dict[str, tuple[Review, ...]]:
     folder = root.path / "reviews"
     if not folder.is_dir():
         return {}
     wanted = set(ids)
     found: dict[str, tuple[Review, ...]] = {}
-    for path in _files(root.path, folder, ".jsonl", reading):
+    for path in files_in(root.path, folder, ".jsonl", reading):
         if path.stem not in wanted:
             if root.only is None:
                 text = f'reviews of an item "{path.stem}" that is not there'
@@ -316,11 +333,11 @@ def _read_reviews(root: Root, reading: _Reading, ids: Sequence[str]) -> dict[str
 # --- walking ----------------------------------------------------------------------------------------------------------
 
 
-def _item_paths(root: Root, folder: Path, reading: _Reading) -> Iterator[Path]:
+def _item_paths(root: Root, folder: Path, reading: Tray) -> Iterator[Path]:
     if root.only is None:
-        yield from _files(root.path, folder, ".md", reading)
+        yield from files_in(root.path, folder, ".md", reading)
     elif root.only.is_dir():
-        yield from _files(root.path, root.only, ".md", reading)
+        yield from files_in(root.path, root.only, ".md", reading)
     else:
         yield root.only
 
@@ -331,43 +348,3 @@ def _area(folder: Path, path: Path) -> str | None:
         return None
     parts = path.relative_to(folder).parts
     return parts[0] if len(parts) > 1 else None
-
-
-def _files(root: Path, folder: Path, suffix: str, reading: _Reading, *, depth: int = 0) -> Iterator[Path]:
-    """The plain files below `folder` with that ending, sorted; all else there is a finding, hidden names are passed over."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        reading.refuse(ReadError(str(folder), f"can't be read: {error.strerror}"))
-        return
-    for entry in entries:
-        path = Path(entry.path)
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            if depth == MAX_FOLDERS:
-                text = f"folders are read {MAX_FOLDERS} deep"
-                reading.add(Finding(str(path), 1, None, "stray-file", Severity.ERROR, text))
-            else:
-                yield from _files(root, path, suffix, reading, depth=depth + 1)
-        elif problem := _problem_of(root, path, entry, suffix):
-            reading.add(Finding(str(path), 1, None, "stray-file", problem[0], problem[1]))
-            if path.suffix == suffix:
-                reading.left_out[str(path)] = problem[1]
-        else:
-            yield path
-
-
-def _problem_of(root: Path, path: Path, entry: os.DirEntry[str], suffix: str) -> tuple[Severity, str] | None:
-    if entry.is_symlink():
-        if entry.is_dir():
-            return Severity.ERROR, "a link to a folder is not followed"
-        if not path.resolve().is_relative_to(root.resolve()):
-            return Severity.ERROR, "a link that leaves the folder of the bank is not followed"
-    if not entry.is_file():
-        return Severity.ERROR, "not a plain file"
-    if path.suffix != suffix:
-        return Severity.WARNING, f'a file that does not end in "{suffix}" is not read'
-    return None

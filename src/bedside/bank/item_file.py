@@ -150,7 +150,7 @@ def parse_item(
         return ItemReading(None, (*findings, *form), set_id)
     entries, blueprint_findings = read_blueprint(document, record.blueprint, codes, is_imported=is_imported)
     item = _item(record, body, document, blueprint=entries, media=media_in(matter.body, media), stimuli=stimuli or {})
-    findings += [*form, *blueprint_findings, *_check_head(item, takeaways), *_check_place(item, place)]
+    findings += [*form, *blueprint_findings, *check_head(item, takeaways), *check_place(item, place)]
     if item.set and item.set.kind is SetKind.SHARED and stimuli is not None and item.stimulus is None:
         near = did_you_mean(item.set.id, list(stimuli))
         text = f'no stimulus "{item.set.id}" in stimuli/, or it has an error itself{near}'
@@ -263,7 +263,8 @@ def _check_options(body: Body, file: str, kind: str, *, is_imported: bool) -> It
             yield error(option.line, "no-explanation", text)
 
 
-def _check_head(item: Item, takeaways: Collection[str]) -> Iterator[Finding]:
+def check_head(item: Item, takeaways: Collection[str]) -> Iterator[Finding]:
+    """Takeaways, authors, sources and the presence of a stem, of an item or of what the members of a model have in common."""
     document = item.document
     for n, name in enumerate(item.takeaways):
         if name not in takeaways:
@@ -295,11 +296,12 @@ def _has_stem_elsewhere(item: Item) -> bool:
     return item.set is not None and (item.set.kind is SetKind.SHARED or item.set.part > 1)
 
 
-def _check_place(item: Item, place: Place | None) -> Iterator[Finding]:
+def check_place(item: Item, place: Place | None, *, ending: str = ".md") -> Iterator[Finding]:
+    """Does the id agree with the name of the file, and with its folder?"""
     if place is None:
         return
     if place.name != item.id:
-        text = f'the id "{item.id}" differs from the name of the file, "{place.name}.md"'
+        text = f'the id "{item.id}" differs from the name of the file, "{place.name}{ending}"'
         yield error_at(item.document, ("id",), "id-and-place", text)
     elif place.area is not None and not item.is_imported and not item.id.startswith(f"{place.area}-"):
         text = f'the id "{item.id}" must start with the area of its folder: "{place.area}-"'

@@ -5,7 +5,9 @@ comes out passes an allow-list besides. Stem, lead-in and options are rendered f
 no explanation can stand in what a candidate sees.
 
 An exhibit that stands in a paragraph becomes a `figure` of its own, a sound with its text below; inside a line, a table or an
-option it stays in the line. Only files of the item's own media/ become addresses, by the hash of their bytes.
+option it stays in the line. Only files of the item's own media/ become addresses, by the hash of their bytes. A computed
+figure is drawn into the page as SVG. It is put in after the cleaning, and only if it holds to the allow-list of figures, so
+that SVG from anywhere else never passes.
 
 Tables carry `scope` on their headers. A table whose header row is empty (results beside their names) has its first column
 as headers instead.
@@ -14,6 +16,7 @@ as headers instead.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,6 +28,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from bedside.bank.exhibits import EXHIBIT
+from bedside.bank.figures import is_figure_svg, svg_of
 from bedside.bank.item import Item, MediaFile
 
 TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "h1", "h2", "h3", "h4", "h5", "h6"} | {
@@ -92,24 +96,47 @@ def render(item: Item, *, media_url: str | None = None) -> Rendered:
 
 
 @lru_cache(maxsize=20_000)
-def render_blocks(text: str, *, media: tuple[MediaFile, ...] = (), media_url: str | None = None) -> str:
-    """Markdown as paragraphs, lists, tables and figures."""
+def render_blocks(
+    text: str, *, media: tuple[MediaFile, ...] = (), media_url: str | None = None, with_figures: bool = True
+) -> str:
+    """Markdown as paragraphs, lists, tables, pictures and figures. A figure that is not drawn shows its alternative text."""
     if not text:
         return ""
-    environment = {"media_url": media_url, "media": {file.path: file for file in media}}
+    environment = {"media_url": media_url, "media": {file.path: file for file in media}, "with_figures": with_figures}
     tokens = _with_headers(_with_figures(_MARKDOWN.parse(text, environment)))
-    return _clean(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment)))
+    return _drawn_in(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment)), environment)
 
 
 @lru_cache(maxsize=20_000)
 def render_line(text: str, *, media: tuple[MediaFile, ...] = (), media_url: str | None = None) -> str:
     """Markdown of one line, without a paragraph around it."""
-    return _clean(str(_MARKDOWN.renderInline(text, {"media_url": media_url, "media": {file.path: file for file in media}})))
+    environment = {"media_url": media_url, "media": {file.path: file for file in media}, "with_figures": True}
+    return _drawn_in(str(_MARKDOWN.renderInline(text, environment)), environment)
 
 
-def is_clean(text: str) -> bool:
-    """Is the HTML of the kind that is drawn here? What came drawn from elsewhere may hold anything."""
+def is_clean(text: str, *, with_figures: bool = False) -> bool:
+    """Is the HTML of the kind that is drawn here? What came drawn from elsewhere may hold anything.
+
+    Args:
+        with_figures: computed figures may stand in it, as SVG of the allow-list in an exhibit; otherwise no SVG may.
+    """
+    if with_figures:
+        text = _FIGURE.sub(lambda one: f'<{one[1]} class="exhibit"></{one[1]}>' if is_figure_svg(one[2]) else one[0], text)
     return _clean(text) == text.strip()
+
+
+def _drawn_in(text: str, environment: Mapping[str, Any]) -> str:
+    """The cleaned text with the figures of its exhibits put into their places."""
+    text = _clean(text)
+    svgs: Sequence[str] = environment.get("svgs", ())
+    if not svgs:
+        return text
+    return _PLACE.sub(lambda one: f'<{one[1]} class="exhibit">{svgs[int(one[2])]}</{one[1]}>', text)
+
+
+_FIGURE = re.compile(r'<(figure|span) class="exhibit">(<svg .*?</svg>)</\1>', re.DOTALL)
+# no author can write such a place: a figure or a span around a text is made here alone, and never with this one
+_PLACE = re.compile(r'<(figure|span) class="exhibit">\ue000(\d+)\ue001</\1>')
 
 
 def _clean(text: str) -> str:
@@ -138,6 +165,12 @@ def _exhibit_rule(state: StateInline, silent: bool) -> bool:
 def _render_exhibit(_renderer: Any, tokens: Sequence[Token], n: int, _options: Any, environment: Any) -> str:
     token = tokens[n]
     scheme, _, path = str(token.meta["target"]).partition(":")
+    if scheme == "figure" and environment["with_figures"] and (svg := svg_of(path.strip(), token.content)):
+        svgs = environment.setdefault("svgs", [])
+        svgs.append(svg)
+        shown = f"\ue000{len(svgs) - 1}\ue001"
+        is_block = token.meta.get("is_block")
+        return f'<figure class="exhibit">{shown}</figure>\n' if is_block else f'<span class="exhibit">{shown}</span>'
     file = environment["media"].get(path.strip()) if scheme == "media" and environment.get("media_url") else None
     if file is None:
         shown = f"[{html.escape(token.content)}]"

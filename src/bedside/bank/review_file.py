@@ -3,13 +3,16 @@
 A status rests on reviews of exactly the present text (its hash). `cross_checked` needs a blind review that agrees and a facts
 review, by two people who are not among the authors; `clinician_reviewed` needs a clinician's review besides. Of several
 reviews of one kind by one reviewer the latest counts, and one reviewer who disagrees with the present text holds the status.
+
+A question model is reviewed by its hash too. Its blind reviews answer members, at least three of them: `"members": {"1": "B"}`
+has the letter by seed, and agrees where all letters are the members' keys.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -17,6 +20,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bedside.bank.item import Item, Status
+from bedside.bank.models import MemberError, Model, make_member
 from bedside.bank.records import read_record
 from bedside.findings import Finding, Severity
 from bedside.reading import Document, Place, Source
@@ -32,7 +36,11 @@ class ReviewKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One review of one version; `answer` is the letter or number given blind, `hash` the content hash that was reviewed."""
+    """One review of one version; `answer` is the letter or number given blind, `hash` the content hash that was reviewed.
+
+    `covered` is what was answered before the options were seen, `covered_agrees` whether that was the key's meaning, and
+    `confidence` how sure the reviewer was of the answer, from 0 to 1; each as far as it was written down.
+    """
 
     item: str
     version: int
@@ -45,10 +53,18 @@ class Review:
     finding: str
     change: str
     line: int
+    covered: str = ""
+    covered_agrees: bool | None = None
+    confidence: float | None = None
+    members: Mapping[int, str] = field(default_factory=dict)  # of a question model: seed → letter given blind
 
+
+FEWEST_MEMBERS = 3  # of a model that a blind review answers
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _Text = Annotated[str, Field(min_length=1, max_length=4000)]
+_Seed = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}$")]
+_Letter = Annotated[str, Field(pattern=r"^[A-Z]$")]
 
 
 class _Review(BaseModel):
@@ -63,6 +79,10 @@ class _Review(BaseModel):
     agrees: bool | None = None
     finding: Annotated[str, Field(max_length=4000)]
     change: Annotated[str, Field(max_length=4000)] | None = None
+    covered: Annotated[str, Field(max_length=4000)] | None = None
+    covered_agrees: bool | None = None
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    members: dict[_Seed, _Letter] = {}
 
 
 def parse_reviews(source: Source, *, item_id: str) -> tuple[tuple[Review, ...], tuple[Finding, ...]]:
@@ -100,8 +120,8 @@ def _review(record: _Review, file: str, number: int, item_id: str) -> tuple[Revi
 
     if record.item != item_id:
         return wrong(f'the review is of "{record.item}", and the file of "{item_id}"')
-    if record.kind == "blind" and record.answer is None:
-        return wrong("a blind review states its answer")
+    if record.kind == "blind" and record.answer is None and not record.members:
+        return wrong("a blind review states its answer, or that to each of several members of a model")
     try:
         on = date.fromisoformat(record.on)
     except ValueError:
@@ -119,20 +139,22 @@ def _review(record: _Review, file: str, number: int, item_id: str) -> tuple[Revi
             record.finding,
             record.change or "",
             number,
+            covered=record.covered or "",
+            covered_agrees=record.covered_agrees,
+            confidence=record.confidence,
+            members={int(seed): letter for seed, letter in record.members.items()},
         ),
         [],
     )
 
 
-def check_status(item: Item, reviews: Sequence[Review], *, file: str) -> list[Finding]:
-    """Is the status earned by the reviews of the present text? `file` is that of the reviews."""
+def check_status(item: Item | Model, reviews: Sequence[Review], *, file: str) -> list[Finding]:
+    """Is the status of an item or model earned by the reviews of the present text? `file` is that of the reviews."""
     present = [review for review in reviews if review.hash == item.content_hash]
     findings = [
-        _error(
-            file, review.line, "wrong-review", f"the answer {review.answer} is said to agree, and the key is {item.shown_key}"
-        )
+        _error(file, review.line, "wrong-review", problem)
         for review in present
-        if review.kind is ReviewKind.BLIND and review.agrees and not item.is_answered_by(review.answer or "")
+        if review.kind is ReviewKind.BLIND and review.agrees and (problem := _against(item, review))
     ]
     if item.status is Status.DRAFT:
         return findings
@@ -144,10 +166,33 @@ def check_status(item: Item, reviews: Sequence[Review], *, file: str) -> list[Fi
     return findings
 
 
-def _lacking(item: Item, present: Sequence[Review]) -> list[str]:
+def is_met_by(item: Item | Model, review: Review) -> bool:
+    """Did a blind review come to the key: of an item, or of every member of a model that it answered, at least three?"""
+    return not _against(item, review)
+
+
+def _against(item: Item | Model, review: Review) -> str:
+    """How the answer of a blind review differs from the key; nothing where it is the key."""
+    if isinstance(item, Item):
+        if item.is_answered_by(review.answer or ""):
+            return ""
+        return f"the answer {review.answer} is said to agree, and the key is {item.shown_key}"
+    if len(review.members) < FEWEST_MEMBERS:
+        return f"a blind review of a model answers at least {FEWEST_MEMBERS} members, not {len(review.members)}"
+    for seed, letter in review.members.items():
+        try:
+            key = make_member(item, seed).item.shown_key
+        except MemberError as error:
+            return error.text
+        if letter != key:
+            return f"the answer {letter} to seed {seed} is said to agree, and the key is {key}"
+    return ""
+
+
+def _lacking(item: Item | Model, present: Sequence[Review]) -> list[str]:
     by_kind = {kind: _latest(review for review in present if review.kind is kind) for kind in ReviewKind}
     others = {kind: [review for review in reviews if review.reviewer not in item.authors] for kind, reviews in by_kind.items()}
-    blind = {r.reviewer for r in others[ReviewKind.BLIND] if item.is_answered_by(r.answer or "") and r.agrees is not False}
+    blind = {r.reviewer for r in others[ReviewKind.BLIND] if r.agrees is not False and is_met_by(item, r)}
     facts = {r.reviewer for r in others[ReviewKind.FACTS] if r.agrees is not False}
     lacking = []
     if not blind:

@@ -41,7 +41,7 @@ FORMAT_RULES: Mapping[str, str] = {
     "too-long": "What stands below the front matter has at most 100,000 signs.",
     "text-after-options": "Nothing stands below the options.",
     "raw-html": "Text is Markdown without HTML.",
-    "unknown-exhibit": "An exhibit is a figure of a known kind, or a small, harmless file in media/ of the kind of its ending.",
+    "unknown-exhibit": "An exhibit is a figure that can be drawn, or a small, harmless file in media/ of the kind it ends on.",
     "no-alternative-text": "An exhibit has an alternative text.",
     "no-licence": "The licence of a file in media/ stands in media.yaml (a warning where no item shows the file).",
     "unknown-stimulus": "A shared set has its stimulus in stimuli/.",

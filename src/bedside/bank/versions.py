@@ -1,6 +1,7 @@
 """`versions.lock`: which text stood under which version of an item, so that a changed meaning can't keep its number.
 
-One line an item, sorted by id: `id version sha256`, and `retired` after it once the item is gone. An id is never used again.
+One line an item or question model, sorted by id: `id version sha256`, and `retired` after it once the item is gone. An id is
+never used again.
 """
 
 from __future__ import annotations
@@ -8,13 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from bedside.bank.item import Item
 from bedside.findings import Finding, Severity
-from bedside.reading import Source
+from bedside.reading import Document, Source
 
 LOCK_NAME = "versions.lock"
 _LINE = re.compile(r"(\S+) ([1-9]\d{0,6}) ([0-9a-f]{64})( retired)?")
+
+
+class Versioned(Protocol):
+    """An item or a question model: what has an id, a version, and a hash of what it means."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def document(self) -> Document: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +72,11 @@ def parse_lock(source: Source) -> Lock:
     return Lock(source.file, locked, tuple(findings))
 
 
-def check_versions(items: Iterable[Item], lock: Lock, *, present: Collection[str] | None) -> Iterator[Finding]:
-    """Compare items with their lock.
+def check_versions(items: Iterable[Versioned], lock: Lock, *, present: Collection[str] | None) -> Iterator[Finding]:
+    """Compare items and models with their lock.
 
     Args:
-        present: the ids of all item files there are, sound or not; None where only some were looked at.
+        present: the ids of all files there are, sound or not; None where only some were looked at.
     """
     yield from lock.findings
     for item in items:
@@ -78,7 +94,7 @@ def check_versions(items: Iterable[Item], lock: Lock, *, present: Collection[str
             yield _finding(lock.file, entry.line, "item-gone", Severity.ERROR, text)
 
 
-def _compare(item: Item, locked: Locked | None) -> tuple[str, str] | None:
+def _compare(item: Versioned, locked: Locked | None) -> tuple[str, str] | None:
     """The rule broken and what is wrong, None where all is well."""
     if locked is None:
         return "not-locked", f'"{item.id}" is not in {LOCK_NAME} yet; run `bedside bank lock`'
@@ -94,7 +110,7 @@ def _compare(item: Item, locked: Locked | None) -> tuple[str, str] | None:
     return None
 
 
-def lock_text(lock: Lock, items: Iterable[Item], *, retire: Collection[str] = ()) -> str:
+def lock_text(lock: Lock, items: Iterable[Versioned], *, retire: Collection[str] = ()) -> str:
     """The lock brought up to date: the items as they are, the lines of all others as they were, sorted by id."""
     lines = {entry.id: (entry.version, entry.hash, entry.is_retired or entry.id in retire) for entry in lock.locked.values()}
     for item in items:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +11,22 @@ import typer
 from rich.console import Console
 
 from bedside.anki import is_deck
-from bedside.bank import Bank, Import, Item, SourceFile, read_bank, read_import, render, slug, stats
-from bedside.cli import bank_content, bank_decks, bank_import, bank_lock, bank_report, bank_reports, bank_skeleton
+from bedside.bank import Bank, Import, Item, SourceFile, read_bank, read_import, render, slug
+from bedside.cli import (
+    bank_content,
+    bank_decks,
+    bank_figure,
+    bank_import,
+    bank_lock,
+    bank_model,
+    bank_new,
+    bank_preview,
+    bank_report,
+    bank_reports,
+    bank_review,
+    bank_search,
+    bank_stats,
+)
 from bedside.cli.bank_content import Surroundings, data_folder
 from bedside.errors import ConflictError, NotFoundError, ReadError, UsageError
 from bedside.findings import Severity, plural
@@ -67,28 +80,13 @@ def check(path: _Path = None, as_json: _Json = False, content: _Content = None) 
         raise typer.Exit(FAILED_CHECK)
 
 
-@app.command("stats")
-def show_stats(
-    path: _Path = None,
-    as_json: _Json = False,
-    content: _Content = None,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the published ranges; today.")] = None,
-) -> None:
-    """How far the items cover each blueprint, beside the published ranges."""
-    around = bank_content.surroundings(content, path)
-    bank = bank_content.read(bank_content.root_of(path, around), around)
-    _name_left_out(bank)
-    day = on.date() if on else _today()
-    counted = stats(
-        bank.items,
-        collection_of=bank.collection_of,
-        n_takeaways=len(bank.takeaways),
-        ranges=bank_content.ranges_of(around.programmes, on=day),
-    )
-    if as_json:
-        _print_json({**counted.as_dict(), "on": day.isoformat(), "left_out": len(bank.left_out)})
-    else:
-        bank_report.print_stats(counted)
+app.command("figure")(bank_figure.figure)
+app.command("figures")(bank_figure.figures)
+app.command("stats")(bank_stats.stats)
+app.add_typer(bank_model.app, name="model")
+app.command("preview")(bank_preview.preview)
+app.command("review")(bank_review.review)
+app.command("search")(bank_search.search)
 
 
 @app.command()
@@ -119,36 +117,7 @@ def show(
         typer.echo(bank_report.item_as_text(item, bank))
 
 
-@app.command()
-def new(
-    *,
-    item_id: Annotated[str, typer.Option("--id", help="Id of the item, as in renal-0007: its area and a number.")],
-    programme: Annotated[str, typer.Option(help="Programme it is for.")],
-    step: Annotated[str, typer.Option(help="Step of the programme.")],
-    system: Annotated[str | None, typer.Option(help="Code on the axis system.")] = None,
-    competency: Annotated[str | None, typer.Option(help="Code on the axis competency.")] = None,
-    code: Annotated[list[str] | None, typer.Option(help="Code on another axis: AXIS=CODE; may be repeated.")] = None,
-    into: Annotated[Path | None, typer.Option(help="Folder that has, or gets, items/ (else the content folder).")] = None,
-    content: _Content = None,
-    as_json: _Json = False,
-) -> None:
-    """Start an item: a file with what is known, in which everything else is missing and said to be."""
-    around = bank_content.surroundings(content)
-    given = {axis: value for axis, value in (("system", system), ("competency", competency)) if value}
-    for pair in code or ():
-        axis, sign, value = pair.partition("=")
-        if not sign or not axis or not value:
-            raise UsageError(f'--code takes AXIS=CODE, as in discipline=pathology, not "{pair}"')
-        given[axis] = value
-    path = bank_skeleton.write(item_id, (programme, step), given, folder=into or around.content, codes=around.codes)
-    checked = bank_content.check(path, around.content)
-    missing = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
-    if as_json:
-        _print_json({"file": str(path), "missing": [finding.as_dict() for finding in missing]})
-        return
-    typer.echo(f"made {path}; still missing:")
-    for finding in missing:
-        typer.echo(f"  line {finding.line}: {finding.text}")
+app.command("new")(bank_new.new)
 
 
 @app.command()
@@ -292,8 +261,8 @@ def _source(file: Path) -> SourceFile:
 def _find_item(item_id: str, around: Surroundings, data: Path) -> tuple[Bank, Item]:
     roots = [bank_content.root_of(None, around), *bank_content.imported_roots(data)]
     bank = read_bank(roots, codes=around.codes)
-    if item_id in bank.items:
-        return bank, bank.items[item_id]
+    if (found := bank.find(item_id)) is not None:
+        return bank, found
     for item in bank.faulty:
         if item.id == item_id:
             typer.echo(f"bedside: {item.file} has errors and is left out: {bank.left_out[item.file]}", err=True)
@@ -304,21 +273,9 @@ def _find_item(item_id: str, around: Surroundings, data: Path) -> tuple[Bank, It
     raise NotFoundError(f'no item "{item_id}" in {", ".join(str(root.path) for root in roots)}')
 
 
-def _name_left_out(bank: Bank) -> None:
-    if bank.left_out:
-        text = f"bedside: {plural(len(bank.left_out), 'file')} with errors left out; see `bedside bank check`"
-        typer.echo(text, err=True)
-
-
 def _busy(text: str) -> AbstractContextManager[object]:
     """A sign on stderr that work goes on, where a person looks at it."""
     return Console(stderr=True).status(text)
-
-
-def _today() -> date:
-    from bedside.site import clock  # noqa: PLC0415 - the site is not needed otherwise
-
-    return clock.today()
 
 
 def _print_json(value: Any) -> None:

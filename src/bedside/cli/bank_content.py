@@ -7,14 +7,23 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bedside.bank import Analytes, Bank, Codes, Item, PublishedRange, Root, lint_bank, read_analytes, read_bank
+from bedside.bank import (
+    N_SOME,
+    Analytes,
+    Bank,
+    Codes,
+    Root,
+    check_model,
+    lint_bank,
+    read_analytes,
+    read_bank,
+)
 from bedside.cli.content_folder import find_content
 from bedside.errors import NotFoundError, ReadError, SyntaxReadError, UsageError
 from bedside.findings import Finding, Severity, in_order
@@ -26,7 +35,7 @@ COLLECTION = "bedside"  # the name of our own items
 WORTH_A_POOL = 2000  # items: below, starting processes costs more than they save
 CHUNK = 200  # items that go to a process at a time
 
-_INSIDE = {"items", "takeaways", "programmes", "reviews", "media", "stimuli"}
+_INSIDE = {"items", "models", "takeaways", "programmes", "reviews", "media", "stimuli"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,8 @@ def root_of(path: Path | None, around: Surroundings) -> Root:
         return Root(around.content, COLLECTION)
     if not path.exists():
         raise NotFoundError(f"{path}: no such file or folder")
+    if path.suffix == ".yaml" and path.is_file() and "models" in path.parts:
+        raise UsageError(f"{path}: a question model is checked by `bedside bank model check {path}`")
     if path.is_file() and path.suffix != ".md":
         raise UsageError(f"{path}: an item is a file that ends in .md; name one, or a folder")
     if path.is_dir() and path.name not in _INSIDE and any((path / name).is_dir() for name in _INSIDE):
@@ -102,8 +113,10 @@ def check(path: Path | None, option: Path | None) -> Checked:
     root = root_of(path, around)
     bank = read(root, around)
     collection_of = {item.id: root.name for item in bank.all_items}
-    linted = lint_bank(bank.all_items, analytes=around.analytes, collection_of=collection_of, each=_each)
+    linted = lint_bank(bank.all_items, analytes=around.analytes, collection_of=collection_of, each=each)
     findings = [*bank.findings, *linted]
+    for model in bank.models.values():
+        findings += check_model(model, analytes=around.analytes, n=N_SOME).findings
     unreadable = [*bank.unreadable]
     if root.only is None and _is_same(root.path, around.content):
         findings += around.programmes.findings
@@ -119,7 +132,9 @@ def _as_finding(error: SyntaxReadError) -> Finding:
     return Finding(error.file, error.line or 1, error.column, "not-well-formed", Severity.ERROR, error.text)
 
 
-def _each(function: Callable[[Item], Any], items: Iterable[Item]) -> Iterable[Any]:
+def each(
+    function: Callable[[Any], Any], items: Iterable[Any], *, worth: int = WORTH_A_POOL, chunk: int = CHUNK
+) -> Iterable[Any]:
     """As `map`, on every processor where there are enough items to be worth it.
 
     The processes are forked, so that they have the items without a copy being sent, which took as long as it saved. Where
@@ -127,7 +142,7 @@ def _each(function: Callable[[Item], Any], items: Iterable[Item]) -> Iterable[An
     """
     every = list(items)
     n_processors = os.cpu_count() or 1
-    if len(every) < WORTH_A_POOL or n_processors == 1 or sys.platform != "linux":
+    if len(every) < worth or n_processors == 1 or sys.platform != "linux":
         return map(function, every)
     _work[:] = [function, every]
     try:
@@ -135,7 +150,7 @@ def _each(function: Callable[[Item], Any], items: Iterable[Item]) -> Iterable[An
             # the thread that draws the progress sign holds nothing that the processes use
             warnings.simplefilter("ignore", DeprecationWarning)
             with ProcessPoolExecutor(n_processors, multiprocessing.get_context("fork"), _ignore_interrupt) as pool:
-                return list(pool.map(_done_at, range(len(every)), chunksize=CHUNK))
+                return list(pool.map(_done_at, range(len(every)), chunksize=chunk))
     finally:
         _work.clear()
 
@@ -163,25 +178,3 @@ def imported_roots(data: Path) -> list[Root]:
     if not folder.is_dir():
         return []
     return [Root(path, path.name) for path in sorted(folder.iterdir()) if (path / "items").is_dir()]
-
-
-def ranges_of(programmes: Programmes, *, on: date) -> Iterator[PublishedRange]:
-    """The published rows in force on a day, in the order of the files."""
-    for name, programme in programmes.by_name.items():
-        for step in programme.steps:
-            for axis in step.axes:
-                for row in axis.ranges:
-                    if row.is_in_force(on):
-                        yield PublishedRange(
-                            programme=name,
-                            step=step.name,
-                            axis=axis.name,
-                            covers=tuple(row.covers),
-                            label=row.label,
-                            low=_number(row.low),
-                            high=_number(row.high),
-                        )
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

@@ -39,13 +39,13 @@ def plan(folder: Path, bank: Bank, *, retire: Collection[str]) -> LockUpdate:
         for finding in bank.findings
         if finding.severity is Severity.ERROR and not (finding.rule == "item-gone" and finding.line in leaving)
     )
-    text = lock_text(known, bank.items.values(), retire=retire)
+    text = lock_text(known, [*bank.items.values(), *bank.models.values()], retire=retire)
     n_changed = len(set(text.splitlines()) - set(before.text.splitlines()))
     return LockUpdate(file, text, n_changed, obstacles)
 
 
 def _check_retired(known: Lock, bank: Bank, retire: Collection[str]) -> None:
-    there = set(bank.items) | {item.id for item in bank.faulty}
+    there = set(bank.items) | set(bank.models) | {item.id for item in bank.faulty}
     if wrong := sorted(name for name in retire if name not in known.locked or name in there):
         raise UsageError(f"{', '.join(wrong)}: only an id that is in {known.file}, and whose file is gone, can be retired")
 

@@ -1,23 +1,18 @@
-"""The answers of `bedside bank` for people: findings with their lines, coverage as tables, one item as text."""
+"""The answers of `bedside bank` for people: findings with their lines, one item as text."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from bedside.bank import Bank, Import, Item, Skipped, Standing, Stats, StepCoverage
+from bedside.bank import Bank, Import, Item, Skipped, base_id
 from bedside.errors import ReadError
 from bedside.findings import Finding, Severity, describe, plural
 from bedside.reading import MAX_FILE_BYTES
 
 SHOWN = 110  # signs of a long line that are shown; with the indent it fits a terminal of 120
-
-_WORDS = {Standing.SHORT: "short", Standing.WITHIN: "within", Standing.OVER: "over", Standing.UNKNOWN: ""}
 
 
 def finding_texts(findings: Iterable[Finding]) -> Iterable[str]:
@@ -66,51 +61,13 @@ def counts(findings: Sequence[Finding]) -> dict[str, int]:
 def summary(bank: Bank, findings: Sequence[Finding], unreadable: Sequence[ReadError]) -> str:
     """One line: what was read and how much is wrong."""
     parts = [plural(len(bank.items), "sound item"), plural(len(bank.takeaways), "takeaway")]
+    parts += [plural(len(bank.models), "question model")] if bank.models else []
     parts += [plural(number, name.removesuffix("s")) for name, number in counts(findings).items()]
     if bank.left_out:
         parts.append(f"{plural(len(bank.left_out), 'file')} left out")
     if unreadable:
         parts.append(f"{plural(len(unreadable), 'file')} not readable")
     return ", ".join(parts)
-
-
-def print_stats(stats: Stats) -> None:
-    """The coverage of every step as a table."""
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{plural(stats.n_items, 'item')}, {plural(stats.n_takeaways, 'takeaway')}", markup=False)
-    for title, numbers in (("status", stats.by_status), ("collection", stats.by_collection), ("key at", stats.key_places)):
-        if numbers:
-            console.print(f"{title}: {_listed(numbers)}", markup=False)
-    if stats.n_without_step:
-        console.print(f"without a step: {stats.n_without_step:,}")
-    for step in stats.steps:
-        console.print()
-        _print_step(console, step)
-
-
-def _listed(numbers: Mapping[str, int]) -> str:
-    total = sum(numbers.values())
-    return ", ".join(f"{name} {number:,} ({100 * number / total:.0f}%)" for name, number in numbers.items())
-
-
-def _print_step(console: Console, step: StepCoverage) -> None:
-    title = f"{step.programme} {step.step}: {plural(step.n_items, 'item')}"
-    if step.key_places:
-        title += f"; key at {_listed(step.key_places)}"
-    console.print(title, markup=False)
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("axis")
-    table.add_column("codes")
-    for name in ("items", "share", "published"):
-        table.add_column(name, justify="right")
-    table.add_column("")
-    for row in step.rows:
-        published = f"{row.low:g}–{row.high:g}%" if row.low is not None and row.high is not None else ""
-        codes = " + ".join(row.covers)
-        table.add_row(row.axis, codes, f"{row.n_items:,}", f"{row.share:.1f}%", published, _WORDS[row.standing])
-    for axis, number in step.n_open.items():
-        table.add_row(axis, "(open)", f"{number:,}", "", "", "")
-    console.print(table)
 
 
 def item_as_dict(item: Item, bank: Bank) -> dict[str, Any]:
@@ -120,7 +77,7 @@ def item_as_dict(item: Item, bank: Bank) -> dict[str, Any]:
         "version": item.version,
         "hash": item.content_hash,
         "file": item.file,
-        "collection": bank.collection_of.get(item.id),
+        "collection": bank.collection_of.get(base_id(item.id)),
         "kind": item.kind.value,
         "status": item.status.value,
         "blueprint": [

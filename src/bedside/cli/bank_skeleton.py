@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bedside.bank import Codes, quoted
 from bedside.errors import ConflictError, StoreError, UsageError
 from bedside.reading import did_you_mean
 
-ID = re.compile(r"([a-z0-9_]+)-\d{4}")
+ID = re.compile(r"([a-z0-9_]+)-(\d{4})")
+AREA = re.compile(r"[a-z0-9_]+")
+Writer = Callable[[str], Path]
 N_OPTIONS = 5
 
 
@@ -24,8 +26,10 @@ def write(item_id: str, step: tuple[str, str], given: Mapping[str, str], *, fold
     """
     form = ID.fullmatch(item_id)
     if not form:
-        raise UsageError(f'"{item_id}": an id is its area and a number of four digits, as in renal-0007')
-    entry = _entry(step, given, codes)
+        raise UsageError(
+            f'"{item_id}": an id is its area and a number of four digits, as in renal-0007; or the area alone, for the next'
+        )
+    entry = blueprint_entry(step, given, codes)
     path = folder / "items" / form[1] / f"{item_id}.md"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +42,12 @@ def write(item_id: str, step: tuple[str, str], given: Mapping[str, str], *, fold
     return path
 
 
-def _entry(step: tuple[str, str], given: Mapping[str, str], codes: Codes) -> str:
+def blueprint_entry(step: tuple[str, str], given: Mapping[str, str], codes: Codes) -> str:
+    """The entry of a blueprint as YAML.
+
+    Raises:
+        UsageError: the step or a code is not one, or an axis that divides the exam is left open.
+    """
     programme, name = step
     if programme not in codes:
         raise UsageError(f'unknown programme "{programme}"{did_you_mean(programme, list(codes))}')

@@ -27,6 +27,10 @@ def _noun() -> None:
 @app.command()
 def export(
     out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
+    *,
+    models: Annotated[
+        bool, typer.Option("--models", help="A question model as one item: of each person the first answer to a member.")
+    ] = False,
     user: Annotated[str | None, typer.Option(help="Only this user's, and only what they may see already.")] = None,
     data: Annotated[Path | None, typer.Option(help=django_site.DATA_HELP)] = None,
 ) -> None:
@@ -37,9 +41,10 @@ def export(
         raise UsageError(f"{out}: there is no folder {out.absolute().parent}")
     django_site.start(data=data)
     from bedside.site.accounts.queries import user_named  # noqa: PLC0415
-    from bedside.site.exam.export import response_table  # noqa: PLC0415
+    from bedside.site.exam.export import response_table, with_models  # noqa: PLC0415
 
     table = response_table(user_named(user) if user is not None else None)
+    table = with_models(table) if models else table
     n = _write(table, out)
     typer.echo(f"{plural(n, 'answer')} written to {out}", err=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -35,6 +35,12 @@ class Blueprint:
     area_of: Mapping[str, int]  # takeaway → area
     families: Mapping[str, Sequence[str]]  # takeaway → the bank's own items of this step, parts of sets left out
     has_cases: bool  # patient cases belong to it
+    models: Mapping[str, Sequence[str]] = field(default_factory=dict)  # takeaway → the bank's own question models of this step
+
+    @property
+    def asked(self) -> list[str]:
+        """The takeaways that an item or a model asks, in order."""
+        return sorted({*self.families, *self.models})
 
     def area(self, takeaway: str) -> int:
         """The area of a takeaway, or `NO_AREA`."""
@@ -83,7 +89,8 @@ def _made(content: Content, programme: str, step: str, *, on: date) -> Blueprint
     place = {code: index for index, code in enumerate(codes)}
     area_of: dict[str, int] = {}
     families: dict[str, list[str]] = {}
-    for item in content.items.values():
+    models: dict[str, list[str]] = {}
+    for item in (*content.items.values(), *(model.head for model in content.bank.models.values())):
         if not serves(item, programme, step):
             continue
         found = codes_of(item, programme, step).get(axis.name, ()) if axis else ()
@@ -91,7 +98,7 @@ def _made(content: Content, programme: str, step: str, *, on: date) -> Blueprint
             if found and found[0] in place:
                 area_of.setdefault(name, place[found[0]])
             if item.set is None and content.bank.collection_of[item.id] == OWN:
-                families.setdefault(name, []).append(item.id)
+                (models if item.id in content.bank.models else families).setdefault(name, []).append(item.id)
     first = known.steps[0].name if known.steps else ""
     return Blueprint(
         programme,
@@ -104,6 +111,7 @@ def _made(content: Content, programme: str, step: str, *, on: date) -> Blueprint
         area_of,
         families,
         has_cases=step != first and bool(families),
+        models=models,
     )
 
 

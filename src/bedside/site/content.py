@@ -15,7 +15,7 @@ from threading import Lock
 from django.conf import settings
 
 import bedside
-from bedside.bank import Analytes, AxisCodes, Bank, Codes, Item, Root, read_analytes, read_bank
+from bedside.bank import Analytes, AxisCodes, Bank, Codes, Item, MemberError, Root, base_id, read_analytes, read_bank
 from bedside.errors import BedsideError, NotFoundError, UsageError
 from bedside.findings import Severity
 from bedside.programme import Programme, read_programmes
@@ -50,6 +50,18 @@ class Content:
     @property
     def items(self) -> Mapping[str, Item]:
         return self.bank.items
+
+    def item(self, item_id: str) -> Item | None:
+        """The item of that id, or the member of a question model, made on demand; None where the bank has none."""
+        try:
+            return self.bank.find(item_id)
+        except MemberError:
+            return None
+
+    def about(self, item_id: str) -> Item | None:
+        """What is known of an item by its id alone: codes, takeaways, seconds. Of a member it is what its model gives all."""
+        model = self.bank.models.get(base_id(item_id))
+        return model.head if model is not None else self.items.get(item_id)
 
     def programme(self, name: str) -> Programme:
         """The programme of that name.
@@ -163,9 +175,10 @@ class _Shelf:
             return
         self.places = places
         logger.info(
-            "content read: %d programmes, %d items, %d parts left out",
+            "content read: %d programmes, %d items, %d question models, %d parts left out",
             len(self.content.programmes),
             len(self.content.items),
+            len(self.content.bank.models),
             len(self.content.problems),
         )
         for problem in self.content.problems:

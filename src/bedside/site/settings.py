@@ -52,10 +52,12 @@ INSTALLED_APPS = [
     "bedside.site.road",
     "bedside.site.matching",
     "bedside.site.carrying",
+    "bedside.site.shelf",
     "bedside.site.today",
     "bedside.site.reminding",
     "bedside.site.office",
     "bedside.site.registration",
+    "bedside.site.bankroom",
     *([] if IS_LOCAL else ["axes"]),
 ]
 MIDDLEWARE = [

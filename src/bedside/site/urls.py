@@ -25,7 +25,9 @@ urlpatterns = [
     path("", include("bedside.site.cases.urls")),
     path("", include("bedside.site.exam.urls")),
     path("", include("bedside.site.library.urls")),
+    path("", include("bedside.site.shelf.urls")),
     path("", include("bedside.site.accounts.urls")),
     path("", include("bedside.site.office.urls")),
     path("", include("bedside.site.registration.urls")),
+    path("", include("bedside.site.bankroom.urls")),
 ]

@@ -120,6 +120,12 @@ PLANTED: dict[str, list[Change]] = {
             lead_in="Which of the following events, as shown by crystalluria, best explains this patient's pain?",
         ),
     ],
+    "exhibit-names-answer": [
+        {
+            "stem": f"{STEM}\n\n![Lead II with ventricular tachycardia](figure:ecg rhythm=vt)",
+            **options("Atrial flutter", "Sinus tachycardia", "*Ventricular tachycardia", "Ventricular fibrillation"),
+        },
+    ],
     "convergence": [
         options(
             "Amoxicillin and rifampin",

@@ -81,6 +81,20 @@ QUIET: dict[str, list[Change]] = {
         options("*Renal colic", "Biliary colic", "Intestinal colic", "Uterine colic"),
         options("*Stone of the ureter", "Cyst of the ovary", "Ulcer of the duodenum"),
     ],
+    "exhibit-names-answer": [
+        {
+            "stem": f"{STEM}\n\n![Lead II rhythm strip: a regular, fast rhythm with wide complexes](figure:ecg rhythm=vt)",
+            **options("Atrial flutter", "Sinus tachycardia", "*Ventricular tachycardia", "Ventricular fibrillation"),
+        },
+        {
+            "stem": f"{STEM}\n\n![A strip: ventricular tachycardia or ventricular fibrillation?](figure:ecg rhythm=vt)",
+            **options("Atrial flutter", "*Ventricular tachycardia", "Ventricular fibrillation"),
+        },
+        {
+            "stem": f"{STEM}\n\n![Lead II rhythm strip](figure:ecg rhythm=af)",
+            **options("*Atrial fibrillation", "Atrial flutter", "Multifocal atrial tachycardia"),
+        },
+    ],
     "convergence": [
         options("Amoxicillin", "Gentamicin", "*Vancomycin", "Rifampin"),
         options(

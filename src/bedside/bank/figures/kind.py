@@ -40,9 +40,9 @@ class Drawing:
 
     def as_svg(self, kind: str, title: str) -> str:
         """The figure as SVG that a screen reader names by its title. The title is the alternative text of the exhibit."""
-        size = f"0 0 {self.width:g} {self.height:g}"
+        size = f'viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" height="{self.height:g}"'
         marks = "".join(self.parts)
-        return f'<svg class="drawn {kind}" viewBox="{size}" role="img"><title>{escape(title)}</title>{marks}</svg>'
+        return f'<svg class="drawn {kind}" {size} role="img"><title>{escape(title)}</title>{marks}</svg>'
 
 
 P = TypeVar("P", bound=Parameters)

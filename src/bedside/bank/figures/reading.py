@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,10 +11,30 @@ from typing import Any
 from pydantic import ValidationError
 
 from bedside.bank.figures.kind import FigureKind, Parameters, choices
-from bedside.bank.figures.kinds import ALL
 from bedside.reading import did_you_mean
 
-KINDS: Mapping[str, FigureKind[Any]] = {kind.name: kind for kind in ALL}
+
+class _Kinds(Mapping[str, FigureKind[Any]]):
+    """All kinds by name. Their models are read at the first look: most commands of the program draw nothing."""
+
+    def __getitem__(self, name: str) -> FigureKind[Any]:
+        return _kinds()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_kinds())
+
+    def __len__(self) -> int:
+        return len(_kinds())
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, FigureKind[Any]]:
+    from bedside.bank.figures.kinds import ALL  # noqa: PLC0415 - heavy, see above
+
+    return {kind.name: kind for kind in ALL}
+
+
+KINDS: Mapping[str, FigureKind[Any]] = _Kinds()
 MAX_WORDS = 40
 
 
@@ -56,7 +76,7 @@ def read_figure(target: str) -> Figure | str:
 def figure_table() -> str:
     """The kinds and their parameters as a table of the documentation."""
     lines = ["| kind | what is drawn | parameters |", "|---|---|---|"]
-    for kind in ALL:
+    for kind in KINDS.values():
         taken = "<br>".join(f"`{name}`: {words}" for name, words in choices(kind))
         lines.append(f"| `{kind.name}` | {kind.about} As in `figure:{kind.example}`. | {taken} |")
     return "\n".join(lines)

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from bedside.bank.exhibits import exhibits_in
+from bedside.bank.lint.passage import passage
 from bedside.bank.lint.roots import root, roots
 from bedside.bank.lint.rule import Check, Hit, Rule
 from bedside.bank.lint.view import OptionView, View
@@ -71,6 +73,30 @@ def word_repeat(view: View) -> Iterator[Hit]:
             return
 
 
+EXHIBIT_NAMES_ANSWER = Rule(
+    "exhibit-names-answer",
+    "TW5",
+    Severity.WARNING,
+    "The alternative text of an exhibit says what the key says.",
+)
+
+
+def exhibit_names_answer(view: View) -> Iterator[Hit]:
+    key = view.key
+    wanted = roots(key.passage.words) if key else frozenset()
+    if key is None or not wanted:
+        return
+    others = [roots(option.passage.words) for option in view.distractors]
+    for shown in exhibits_in(view.item.stem):
+        told = roots(passage(shown.alternative, line=1).words)
+        if wanted <= told and not any(other and other <= told for other in others):
+            text = (
+                f'the alternative text "{shown.alternative}" says the key, "{key.plain}"; '
+                "describe what is shown, not what it means"
+            )
+            yield Hit(view.stem.spot(shown.offset), text)
+
+
 def _stands_in_stem(view: View, key: OptionView) -> Hit | None:
     """The whole key, word for word, in stem or lead-in, and no distractor."""
     if key.passage.words and key.passage.words[0] not in view.stem.vocabulary | view.lead_in.vocabulary:
@@ -111,8 +137,8 @@ _LONG_ROOT = 5  # letters
 
 
 def _where(view: View, wanted: str | None) -> str:
-    for name, passage in (("lead-in", view.lead_in), ("stem", view.stem)):
-        for word in passage.words:
+    for name, part in (("lead-in", view.lead_in), ("stem", view.stem)):
+        for word in part.words:
             if (heard := root(word)) is not None and wanted is not None and _rings(heard, wanted):
                 return f'{name} ("{word}")'
     return "question"
@@ -233,6 +259,7 @@ def format_cue(view: View) -> Iterator[Hit]:
 CHECKS = (
     Check(KEY_LONGEST, key_longest),
     Check(WORD_REPEAT, word_repeat),
+    Check(EXHIBIT_NAMES_ANSWER, exhibit_names_answer),
     Check(CONVERGENCE, convergence),
     Check(LOGICAL_CUE, logical_cue),
     Check(FORMAT_CUE, format_cue),

@@ -63,6 +63,13 @@ def lint(
     return in_order([*of_folders, *kept])
 
 
+def lint_each(items: Iterable[Item], *, analytes: Analytes | None, each: Each = map) -> list[list[Finding]]:
+    """What the rules find in each item by itself, without those that count over many; of each its own list."""
+    every = list(items)
+    judged = each(partial(_judge, reference(analytes)), every)
+    return [list(apply_waivers(item, findings, RULES)) for item, (findings, _) in zip(every, judged, strict=True)]
+
+
 def _judge(known: Reference, item: Item) -> tuple[list[Finding], Measures]:
     prepared = view(item, known)
     return list(_of_item(prepared)), measures(prepared)

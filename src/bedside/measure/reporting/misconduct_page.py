@@ -7,10 +7,10 @@ from html import escape
 
 import numpy as np
 
+from bedside.drawing import number
 from bedside.measure.integrity.dossier import Dossier
 from bedside.measure.integrity.search import NOT_PROOF, Misconduct
 from bedside.measure.pictures import STYLE, Picture, similarity_map
-from bedside.drawing import number
 from bedside.measure.pictures.frame import p_value
 from bedside.measure.reporting.page import PAGE_STYLE, figure_html, table_html
 

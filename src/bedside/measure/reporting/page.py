@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 from scipy.special import expit
 
+from bedside.drawing import number
 from bedside.measure.pictures import (
     STYLE,
     Picture,
@@ -20,7 +21,6 @@ from bedside.measure.pictures import (
     reliability_curve,
     wright_map,
 )
-from bedside.drawing import number
 from bedside.measure.pictures.frame import p_value
 from bedside.measure.reporting.report import Report
 

@@ -102,7 +102,7 @@ def _with_gaps(drawn: str) -> str:
 
 def _blocks(text: str, media: Mapping[str, CardMedia]) -> str:
     named = [media[name] for name in _names_in(text) if name in media]
-    return render_blocks(text.strip(), media=tuple(_file(row) for row in named), media_url=MEDIA_URL)
+    return render_blocks(text.strip(), media=tuple(_file(row) for row in named), media_url=MEDIA_URL, with_figures=False)
 
 
 def _names_in(text: str) -> list[str]:

@@ -31,7 +31,7 @@ def key_of_text(text: str) -> tuple[str, int, str]:
         ValueError: it is the text of no item, or its HTML is not of the kind that is drawn here.
     """
     item = delivered_from_text(text)  # a pydantic error is a ValueError
-    if not all(is_clean(html) for html in _html_of(item)):
+    if not all(is_clean(html, with_figures=True) for html in _html_of(item)):
         raise ValueError("HTML that is not drawn here")
     return item.id, item.version, item.scoring_key.as_text()
 

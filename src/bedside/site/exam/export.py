@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from bedside.bank import base_id
 from bedside.site.accounts.models import User
 from bedside.site.exam.models import Response, at_or_none
 from bedside.site.exam.sealed import see_unsealed
@@ -35,6 +36,7 @@ TAIL = (
     "sitting",
     "position",
     "value",  # of a numeric item, as it was given
+    "model",  # of a member of a question model; empty of an item
 )
 BETWEEN = ";"  # between several codes or letters in one cell
 
@@ -55,6 +57,21 @@ def response_table(user: User | None = None) -> Table:
     delivered = _delivered(found)
     axes = tuple(sorted({axis for item in delivered.values() for axis in item.codes} - {*HEAD, *TAIL}))
     return Table((*HEAD, *axes, *TAIL), _rows(found, axes, delivered))
+
+
+def with_models(table: Table) -> Table:
+    """The same with each question model as one item: under its id, of each person the first answer to a member of it."""
+    return Table(table.columns, _first_of_models(table.rows))
+
+
+def _first_of_models(rows: Iterable[dict[str, Cell]]) -> Iterator[dict[str, Cell]]:
+    met: set[tuple[Cell, Cell]] = set()
+    for row in rows:
+        if not row["model"]:
+            yield row
+        elif (one := (row["person"], row["model"])) not in met:
+            met.add(one)
+            yield {**row, "item": row["model"]}
 
 
 def responses_csv(user: User, *, at: datetime) -> str:
@@ -116,4 +133,5 @@ def _rows(found: QuerySet[Response], axes: Sequence[str], delivered: Mapping[int
             "sitting": str(row.sitting_id),
             "position": row.position,
             "value": row.value,
+            "model": base if (base := base_id(row.item)) != row.item else "",
         }

@@ -43,6 +43,7 @@ def sit(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "report_url": reverse("exam:report", args=[NO_ID]).replace(str(NO_ID), "ID"),
         "error_url": reverse("reflection:report_error", args=[NO_ID, 0]).replace(str(NO_ID), "ID"),
+        "library_url": reverse("shelf:about", args=["ID"]),
         "case_url": reverse("cases:of-sitting", args=[NO_ID]).replace(str(NO_ID), "ID"),
         "display_url": reverse("accounts:display"),
         "alt_keys": alt_keys(),

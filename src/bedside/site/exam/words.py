@@ -159,6 +159,7 @@ PLAYER_WORDS: dict[str, str | Promise] = {
     "why_kept": _("{why}. Kept."),
     "earlier_note": _("Your note from before"),
     "report_error": _("Report an error in this item"),
+    "in_library": _("Its topic in the library"),
     "status_draft": _("A draft: written, and not yet checked by anyone else."),
     "status_cross_checked": _("Answered blind and fact-checked by others than the writer; not reviewed by a clinician."),
     "status_clinician_reviewed": _("Reviewed by a licensed clinician."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedside.bank import Item, Rendered, render
+from bedside.bank import Item, Rendered, base_id, render
 from bedside.site.content import Content
 from bedside.site.library.delivered import (
     IMPORTED,
@@ -33,7 +33,7 @@ def deliver(content: Content, item: Item, *, programme: str, step: str) -> Deliv
         version=item.version,
         content_hash=item.content_hash,
         kind=item.kind.value,
-        collection=content.bank.collection_of[item.id],
+        collection=content.bank.collection_of[base_id(item.id)],
         stem=item.stem,
         stem_html=drawn.stem,
         lead_in=item.lead_in,

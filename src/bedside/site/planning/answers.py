@@ -166,7 +166,7 @@ class _Reader:
         raise AssertionError(f"{type(line).__name__} is no kind of line")
 
     def _item(self, line: ItemLine, uuid: UUID) -> _Kept:
-        item = self.content.items.get(line.item)
+        item = self.content.item(line.item)
         if item is None:
             raise NotFoundError(f'item: the bank has no item "{line.item}"{did_you_mean(line.item, list(self.content.items))}')
         is_right = _is_right(item, line.chosen)

@@ -15,6 +15,7 @@ from bedside.site.content import Content
 from bedside.site.exam.actions import Issued, Plan, create_sitting
 from bedside.site.exam.blocks import form_block
 from bedside.site.exam.marks import marking_of
+from bedside.site.exam.members import members_met, shown_items
 from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import serves
 from bedside.site.library.delivering import deliver
@@ -39,7 +40,8 @@ def block_of_session(user: User, content: Content, day: Day, *, seed: int, at: d
     """
     step = (day.blueprint.programme, day.blueprint.step)
     names = dict.fromkeys(one.piece.item for one in day.pieces if one.piece.item and not one.is_done)
-    items = [content.items[name] for name in names if name in content.items and serves(content.items[name], *step)]
+    items = shown_items(content, names, met=members_met(user), seed=seed)
+    items = [item for item in items if serves(item, *step)]
     if not items:
         raise NoItemsError("the session for today has no question that is not done")
     return _tutor_block(user, content, items, step, seed=seed, at=at)
@@ -68,7 +70,7 @@ def block_of_due(user: User, content: Content, *, seed: int, at: datetime) -> Is
         SealedError: a proctored sitting of the user is under way.
         TooOftenError: they made too many sittings in the last hour.
     """
-    items = [content.items[name] for name in due_today(user, content, at=at).items]
+    items = shown_items(content, due_today(user, content, at=at).items, met=members_met(user), seed=seed)
     chosen = kept_choice(profile_of(user), content, on=at.date())
     programme, step, fitting = _of_one_step(items, (chosen.programme, chosen.step) if chosen else None)
     return _tutor_block(user, content, fitting, (programme, step), seed=seed, at=at)

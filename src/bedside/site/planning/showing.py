@@ -16,14 +16,14 @@ from bedside.site.content import Content
 from bedside.site.exam.models import SittingItem
 from bedside.site.study.models import StudyReview
 from bedside.site.study.queries import EXPLANATION_MINUTES, subject_minutes
-from bedside.study import Means, Subject, showing_of, study_day, takeaway
+from bedside.study import Subject, showing_of, study_day, takeaway
 
 DAY_BEGINS = time(4)  # as `bedside.study.study_day` has it
 
 
 @dataclass(frozen=True, slots=True)
 class Showings:
-    """The item of each takeaway that has one to be asked by, and minutes."""
+    """The item, or the question model, of each takeaway that has one to be asked by, and minutes."""
 
     items: Mapping[Subject, str]
     minutes: Mapping[Subject, float]  # of those
@@ -40,11 +40,13 @@ def showings_of(user: User, content: Content, blueprint: Blueprint, *, zone: Zon
     factor = float(accommodation_of(user, is_proctored=False).time_factor)
     items: dict[Subject, str] = {}
     minutes: dict[Subject, float] = {}
-    for name, family in blueprint.families.items():
-        showing = showing_of(family, (), seen, on, seed=on.toordinal())
-        if showing.means is Means.ITEM and showing.name:
-            items[takeaway(name)] = showing.name
-            minutes[takeaway(name)] = content.items[showing.name].seconds / 60 * factor + EXPLANATION_MINUTES
+    for name in blueprint.asked:
+        family, models = blueprint.families.get(name, ()), blueprint.models.get(name, ())
+        showing = showing_of(family, models, seen, on, seed=on.toordinal())
+        about = content.about(showing.name) if showing.name else None
+        if about is not None:
+            items[takeaway(name)] = about.id
+            minutes[takeaway(name)] = about.seconds / 60 * factor + EXPLANATION_MINUTES
     return Showings(items, minutes, _cards_met_since(user, day_start(on, zone), at))
 
 

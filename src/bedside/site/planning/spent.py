@@ -100,7 +100,7 @@ def _answers(user: User, content: Content, zone: ZoneInfo, begins: datetime | No
         if after is not None and after[0] == sitting:
             gap_s = (after[4] - moment).total_seconds() - after[3] / 1000
             read_s = max(0.0, gap_s) if gap_s <= READING_MOST_S else read_s
-        known = content.items.get(item)
+        known = content.about(item)
         days = [first_met.get(takeaway(name)) for name in known.takeaways] if known else []
         is_new = study_day(moment, zone) in days
         yield moment, Kind.NEW if is_new else Kind.REVIEW, ms / 1000 + read_s

@@ -161,7 +161,7 @@ def _known(mine: Remembered, blueprint: Blueprint, shown: Showings) -> Known:
 def _unmet(mine: Remembered, blueprint: Blueprint, shown: Showings) -> Unmet:
     """Takeaways that items ask and that were never met, and so many new cards as are still wanted today."""
     met = set(mine.schedule.subjects)
-    names = [takeaway(name) for name in sorted(blueprint.families) if takeaway(name) not in met]
+    names = [takeaway(name) for name in blueprint.asked if takeaway(name) not in met]
     names = [subject for subject in names if subject in shown.items]
     new = mine.new_cards[: max(0, mine.cards.new_a_day - shown.n_cards_met_today)]
     subjects = (*names, *new)

@@ -18,6 +18,7 @@ from bedside.site.database import one_write
 from bedside.site.exam.actions import Issued, Plan, create_sitting
 from bedside.site.exam.blocks import form_block
 from bedside.site.exam.marks import marking_of
+from bedside.site.exam.members import members_met, shown_items
 from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import items_of_step
 from bedside.site.library.delivered import Delivered
@@ -60,7 +61,10 @@ def create_practice_block(user: User, wish: Wish, *, content: Content, seed: int
     last = history.used if wish.filter.state == "any" else frozenset[str]()
     sets = sets_of(items_of_step(content, wish.programme, wish.step, wish.filter.collection))
     chosen = choose(ids, wish.n_items, seed=seed, last=last, sets=sets)
-    items = [deliver(content, content.items[name], programme=wish.programme, step=wish.step) for name in chosen]
+    shown = shown_items(content, chosen, met=members_met(user), seed=seed)
+    if not shown:
+        raise NoItemsError("no item fits this choice; take away a filter or choose another step")
+    items = [deliver(content, item, programme=wish.programme, step=wish.step) for item in shown]
     edition = content.programmes[wish.programme].on(at.date()).step(wish.step)
     form = _form(wish, items, _limit_s(wish, len(items), edition), accommodation_of(user, is_proctored=False))
     plan = Plan(

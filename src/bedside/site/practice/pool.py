@@ -14,14 +14,15 @@ from typing import Any, Literal
 
 from django.db.models import Q
 
-from bedside.bank import Item
+from bedside.bank import Item, base_id
 from bedside.errors import UsageError
 from bedside.programme import Step
 from bedside.reading import did_you_mean
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
+from bedside.site.exam.members import entries_of_step
 from bedside.site.exam.models import Response, SittingItem
-from bedside.site.exam.stock import codes_of, items_of_step, see_collection, serves, step_of
+from bedside.site.exam.stock import codes_of, see_collection, serves, step_of
 
 State = Literal["any", "unused", "missed", "flagged"]
 STATES: tuple[State, ...] = ("any", "unused", "missed", "flagged")
@@ -51,7 +52,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a learner did with items."""
+    """What a learner did with items.
+
+    A question model stands among them by what was done with the member that came last.
+    """
 
     used: frozenset[str]
     missed: frozenset[str]
@@ -72,7 +76,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class PoolOutline:
-    """How many items there are to choose from, so that a page can say so beside each choice."""
+    """How many items, and models as one each, there are to choose from, so that a page can say so beside each choice."""
 
     n: int
     by_state: Mapping[State, int]
@@ -88,8 +92,8 @@ def history_of(user: User) -> History:
         .order_by("sitting__created_at")
         .values_list("item", "is_flagged")
     )
-    latest_flag = dict(given)
-    latest_answer = dict(
+    latest_flag = _latest(given)
+    latest_answer = _latest(
         Response.objects.filter(Q(sitting__is_disclosed=True) | Q(mode="tutor"), user=user)
         .order_by("answered_at")
         .values_list("item", "correct")
@@ -101,8 +105,16 @@ def history_of(user: User) -> History:
     )
 
 
+def _latest(rows: Iterable[tuple[str, bool]]) -> dict[str, bool]:
+    """The last word on each item, and on each model by its members."""
+    found: dict[str, bool] = {}
+    for item, word in rows:
+        found[item] = found[base_id(item)] = word
+    return found
+
+
 def pool(content: Content, *, programme: str, step: str, wanted: Filter, history: History) -> list[str]:
-    """The ids of the items that fit, in order.
+    """The ids of the items and question models that fit, in order.
 
     Raises:
         UsageError: no such programme, step, axis, code or collection.
@@ -110,7 +122,7 @@ def pool(content: Content, *, programme: str, step: str, wanted: Filter, history
     _check(content, step_of(content, programme, step), wanted)
     return sorted(
         item.id
-        for item in items_of_step(content, programme, step, wanted.collection)
+        for item in entries_of_step(content, programme, step, wanted.collection)
         if _fits(item, programme, step, wanted.axes) and history.has(item.id, wanted.state)
     )
 
@@ -118,14 +130,14 @@ def pool(content: Content, *, programme: str, step: str, wanted: Filter, history
 def outline(content: Content, *, programme: str, step: str, collection: str | None, history: History) -> PoolOutline:
     """How many items there are, by state, code and collection."""
     step_of(content, programme, step)
-    items = items_of_step(content, programme, step, collection)
+    items = entries_of_step(content, programme, step, collection)
     by_axis: dict[str, Counter[str]] = {}
     for item in items:
         for axis, codes in codes_of(item, programme, step).items():
             by_axis.setdefault(axis, Counter()).update(codes)
     collections = Counter(
         content.bank.collection_of[item.id]
-        for item in content.items.values()
+        for item in (*content.items.values(), *(model.head for model in content.bank.models.values()))
         if not item.blueprint or serves(item, programme, step)
     )
     return PoolOutline(

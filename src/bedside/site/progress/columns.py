@@ -59,6 +59,6 @@ def fraction(told: object) -> float:
 
 def budgets_s(content: Content, answers: AnswerColumns) -> NDArray[np.float64]:
     """The seconds that each answer had, by its item and its sitting; NaN where the bank no longer has the item."""
-    known = {item: content.items[item].seconds for item in set(answers.item) if item in content.items}
+    known = {item: about.seconds for item in set(answers.item) if (about := content.about(item)) is not None}
     seconds = [known.get(item, np.nan) for item in answers.item]
     return np.array(seconds, dtype=np.float64) * answers.factor

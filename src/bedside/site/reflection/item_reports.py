@@ -129,6 +129,11 @@ def reports(*, show: str = "open", limit: int = 500) -> list[Reported]:
     return _with_items(rows[:limit])
 
 
+def n_open() -> int:
+    """How many are not closed."""
+    return ItemReport.objects.filter(closed_at__isnull=True).count()
+
+
 def report_named(name: UUID) -> Reported:
     """One report.
 

@@ -65,8 +65,8 @@ class DueToday:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The unseen items by which something due can be tested."""
-        names = (one.showing.name for one in self.ones if one.showing.means is Means.ITEM)
+        """The unseen items by which something due can be tested, and the question models whose members can."""
+        names = (one.showing.name for one in self.ones if one.showing.means is not Means.FLASHCARD)
         return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -82,13 +82,13 @@ def due_of(user: User, content: Content, mine: Remembered) -> DueToday:
     first = bisect_left(schedule.subjects, FIRST_TAKEAWAY)  # rows stand by their names, cards before takeaways
     rows = [row for row in open_rows if row >= first]
     families = families_of(content) if rows else {}
+    models = models_of(content) if rows else {}
     last_seen = {item: study_day(seen, mine.zone) for item, seen in seen_by(user).items()} if rows else {}
     recall = mine.recall()
     found = []
     for row in rows:
         one = content.bank.takeaways[name_of(schedule.subjects[row])]
-        # a question model would come third, as soon as there are any
-        showing = showing_of(families.get(one.id, ()), (), last_seen, mine.on, seed=today)
+        showing = showing_of(families.get(one.id, ()), models.get(one.id, ()), last_seen, mine.on, seed=today)
         found.append(DueOne(one, topic_of(one, content), float(recall[row]), showing, _minutes(showing, content)))
     n_known = len(schedule) - first
     next_day = min((max(day, today + 1) for day in mine.due), default=None) if not open_rows else None
@@ -106,9 +106,20 @@ def families_of(content: Content) -> Mapping[str, Sequence[str]]:
     return found
 
 
+def models_of(content: Content) -> Mapping[str, Sequence[str]]:
+    """The bank's own question models by takeaway."""
+    found: dict[str, list[str]] = {}
+    for model in content.bank.models.values():
+        if content.bank.collection_of[model.id] == OWN:
+            for name in model.takeaways:
+                found.setdefault(name, []).append(model.id)
+    return found
+
+
 def item_minutes(item: str, content: Content) -> float:
-    """Minutes to answer an item and to read its explanation."""
-    return content.items[item].seconds / 60 + EXPLANATION_MINUTES
+    """Minutes to answer an item, or a member of a model, and to read its explanation."""
+    about = content.about(item)
+    return (about.seconds / 60 if about else 0.0) + EXPLANATION_MINUTES
 
 
 def name_of(subject: Subject | str) -> str:
@@ -147,4 +158,4 @@ def _area_title(one: Takeaway, area: str, content: Content) -> str:
 
 
 def _minutes(showing: Showing, content: Content) -> float:
-    return item_minutes(showing.name, content) if showing.means is Means.ITEM and showing.name else CARD_MINUTES
+    return item_minutes(showing.name, content) if showing.name else CARD_MINUTES

@@ -109,7 +109,7 @@ def _with_news(user: User) -> Iterable[SittingRow]:
 def _reviews_of(row: SittingRow, content: Content) -> Iterator[Review]:
     factor = float(row.delivery_form().time_factor)
     for response in Response.objects.filter(sitting=row):
-        item = content.items.get(response.item)  # what the bank no longer has teaches nothing that could be asked again
+        item = content.about(response.item)  # what the bank no longer has teaches nothing that could be asked again
         if item is None:
             continue
         confidence = Confidence(response.confidence) if response.confidence in set(Confidence) else None

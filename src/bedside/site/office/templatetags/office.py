@@ -21,6 +21,7 @@ PLACES = (
     ("office:people", _("People"), {Role.ADMINISTRATOR}),
     ("office:audit", _("Audit log"), {Role.ADMINISTRATOR}),
     ("office:items", _("What items did"), {Role.REVIEWER, Role.ADMINISTRATOR}),
+    ("bankroom:bank", _("Bank"), {Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR}),
     ("reflection:office_reports", _("Reported errors"), {Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR}),
 )
 

@@ -1,5 +1,5 @@
 // @ts-check
-// A long table scrolls in a region of its own. The region is a stop for the keyboard only while there is something to scroll.
+// A long table and a wide figure scroll in a region of their own. The region is a stop for the keyboard only while there is something to scroll.
 
 import { make } from "./words.js";
 
@@ -22,5 +22,9 @@ export function letTablesScroll(root, name) {
     table.replaceWith(region);
     region.append(table);
     watch.observe(region);
+  }
+  for (const figure of root.querySelectorAll(/** @type {"figure"} */ ("figure.exhibit:has(> svg.drawn)"))) {
+    figure.dataset.name = figure.querySelector("title")?.textContent ?? "";
+    watch.observe(figure);
   }
 }

@@ -44,6 +44,7 @@ PLACES = (
     Place("planning:plan", "l", _("Plan")),
     Place("progress:progress", "r", _("Progress"), is_main=True),
     Place("pathway:pathway", "w", _("Pathway")),
+    Place("shelf:library", "b", _("Library")),
     Place("library:programmes", "e", _("Programmes")),
     Place("accounts:me", "m", _("Me")),
 )

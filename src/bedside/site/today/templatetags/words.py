@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
@@ -21,7 +22,10 @@ def at(mapping: Mapping[Any, Any], key: object) -> Any:
 @register.filter
 def plain(html: str) -> str:
     """The words of a piece of HTML, as text that the template escapes once."""
-    return unescape(strip_tags(html)).strip()
+    return unescape(strip_tags(_DRAWN.sub(" ", html))).strip()
+
+
+_DRAWN = re.compile(r"<svg .*?</svg>", re.DOTALL)  # the words on a figure's axes are no part of the text
 
 
 @register.filter

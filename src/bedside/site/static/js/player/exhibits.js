@@ -1,5 +1,5 @@
 // @ts-check
-// Pictures and sounds of an item. A picture opens large: nearer, moved, and with more or less contrast and brightness, by key,
+// Pictures, figures and sounds of an item. A picture or a figure opens large: nearer, moved, and with more or less contrast and brightness, by key,
 // by pointer and by two fingers. A sound has a player of its own, so that every part of it has a name and a key.
 
 import { icon, make, say } from "../words.js";
@@ -18,17 +18,17 @@ const SKIP_S = 5;
 const PLAIN = { zoom: 1, x: 0, y: 0, contrast: 100, brightness: 100 };
 /** @type {Look} */
 let look = { ...PLAIN };
-/** @type {HTMLImageElement[]} */
+/** @type {(HTMLImageElement | SVGSVGElement)[]} */
 let pictures = [];
 let shown = 0;
 
 /** Give every picture and sound in here its buttons.  @param {ParentNode} root */
 export function wireExhibits(root) {
-  pictures = [...root.querySelectorAll(/** @type {"img"} */ (".exhibit img"))];
+  pictures = [...root.querySelectorAll(/** @type {"img"} */ (".exhibit :is(img, svg.drawn)"))];
   pictures.forEach((image, index) => {
     const open = make("button", { type: "button", class: "look", "aria-keyshortcuts": "Alt+Z", onclick: () => openPicture(index) }, icon("zoom"), say("picture_open"));
     image.addEventListener("click", () => openPicture(index));
-    image.addEventListener("error", () => onMissing(image), { once: true });
+    if (image instanceof HTMLImageElement) image.addEventListener("error", () => onMissing(image), { once: true });
     image.after(open);
   });
   for (const audio of root.querySelectorAll(/** @type {"audio"} */ (".exhibit audio"))) audio.after(drawPlayer(audio));
@@ -57,9 +57,14 @@ export function openFocusedPicture() {
 /** @param {number} index */
 function openPicture(index) {
   shown = index;
+  const picture = pictures[index];
   const image = /** @type {HTMLImageElement} */ (part("picture-image"));
-  image.src = pictures[index].src;
-  image.alt = pictures[index].alt;
+  part("picture-frame").querySelector("svg")?.remove();
+  image.hidden = !(picture instanceof HTMLImageElement);
+  if (picture instanceof HTMLImageElement) {
+    image.src = picture.src;
+    image.alt = picture.alt;
+  } else image.after(picture.cloneNode(true));
   part("picture-next").hidden = pictures.length < 2;
   change(PLAIN);
   const dialog = /** @type {HTMLDialogElement} */ (part("picture"));
@@ -74,7 +79,7 @@ function change(to) {
   look.contrast = clamp(look.contrast, 20, 300);
   look.brightness = clamp(look.brightness, 20, 300);
   const frame = part("picture-frame");
-  const image = part("picture-image");
+  const image = frame.querySelector("svg") ?? part("picture-image");
   // never so far that the picture leaves its frame
   const [far_x, far_y] = [(frame.clientWidth * (look.zoom - 1)) / 2, (frame.clientHeight * (look.zoom - 1)) / 2];
   look.x = clamp(look.x, -far_x, far_x);

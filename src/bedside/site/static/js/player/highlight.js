@@ -4,7 +4,8 @@
 
 /** @typedef {import("./model.js").Range} Range */
 
-const ADDED = ".look, .sound, .missing"; // what the player puts beside pictures and sounds is no text of the item
+// what the player puts beside pictures and sounds is no text of the item, nor are the words on a figure's axes
+const ADDED = ".look, .sound, .missing, svg.drawn";
 
 /** @param {Node} root  @returns {Text[]} */
 function texts(root) {

@@ -233,6 +233,7 @@ function drawMargin(model, item, actions) {
       shown.sources.length > 0 && make("h3", {}, say("sources")),
       shown.sources.length > 0 && make("ul", {}, ...shown.sources.map((source) => make("li", {}, ...linked(source)))),
       make("p", {}, say(`status_${shown.status}`)),
+      !item.is_imported && make("p", {}, make("a", { href: libraryAddress(item), target: "_blank", rel: "noopener" }, say("in_library"))),
       make("p", {}, make("a", { href: errorAddress(model, item), target: "_blank", rel: "noopener" }, say("report_error"))),
     ),
   );
@@ -244,6 +245,9 @@ const linked = (text) =>
 
 /** The page on which an error in the item is reported.  @param {Model} model  @param {Item} item */
 const errorAddress = (model, item) => readBlock("player").error_url.replace("ID", model.id).replace("/0/", `/${item.position}/`);
+
+/** The page of the library about what the item is about.  @param {Item} item */
+const libraryAddress = (item) => readBlock("player").library_url.replace("ID", encodeURIComponent(item.id));
 
 /** What was noted on the item elsewhere, beside its explanation.  @param {Model} model  @param {Item} item */
 function refreshEarlier(model, item) {
