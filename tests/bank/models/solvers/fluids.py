@@ -23,7 +23,7 @@ OUTSIDE_CELLS_L, INSIDE_CELLS_L = 14, 28
 
 def drip_of_a_child(paper: Paper) -> str:
     """gastrointestinal-m010: the rule of the hour for maintenance, and half of what is left of the deficit over 8 hours."""
-    before, now = paper.number(r"last week s?he weighed # kg"), paper.number(r"S?[Hh]e weighs # kg;")
+    before, now = paper.number(r"last week s?he weighed # kg"), paper.number(r"given, s?he weighed # kg;")
     hourly = 4 * min(before, 10) + 2 * min(max(before - 10, 0), 10) + max(before - 20, 0)
     left = 1000 * (before - now) - paper.number(r"given # mL of isotonic saline")
     assert left > 0
@@ -66,15 +66,15 @@ def sodium_that_rises(paper: Paper) -> str:
     risen = now - first
     if paper.says("does not open the eyes to voice|another generalized seizure"):
         assert risen < 4
-        return paper.letter("3% saline, as a second bolus of 100 mL")
+        return paper.letter("3% saline, as a second bolus of 100 mL over 10 minutes")
     if risen > MOST_RISE_MEQ_A_DAY:
-        return paper.letter("Desmopressin and 5% dextrose in water")
+        return paper.letter("Desmopressin and 5% dextrose in water, to lower serum sodium")
     # at most half of the osmoles of urine are sodium and potassium; the rest of it is water lost
     water_l_an_hour = paper.cell("Urine output") / 1000 * (1 - paper.cell("Urine osmolality") / 2 / now)
     hours_left = 24 - paper.number(r"admitted # hours? ago")
     if risen + now * water_l_an_hour / BODY_WATER_L * hours_left > MOST_RISE_MEQ_A_DAY:
-        return paper.letter("Desmopressin without any other change")
-    return paper.letter("No change, and close observation")
+        return paper.letter("Desmopressin, to hold serum sodium where it is")
+    return paper.letter("No change, and serum sodium again in 2 to 4 hours")
 
 
 def sodium_when_glucose_falls(sodium: float, glucose: float, later: float) -> float:

@@ -94,7 +94,8 @@ def low_saturation(paper: Paper) -> str:
     alveolar = inspired - carbon_dioxide * (INSPIRED_OXYGEN + (1 - INSPIRED_OXYGEN) / EXCHANGE_RATIO)
     impaired = alveolar - oxygen > 2.5 + 0.21 * paper.number(r"#-year-old") + 10
     if carbon_dioxide > 45:
-        return paper.letter("Hypoventilation and impaired gas exchange" if impaired else "Hypoventilation alone")
+        both, alone = "Impaired gas exchange with hypoventilation", "Hypoventilation without impaired gas exchange"
+        return paper.letter(both if impaired else alone)
     if impaired:
         return paper.letter("Impaired gas exchange without hypoventilation")
     assert inspired < 120

@@ -49,7 +49,8 @@ def parent_with_the_disorder(paper: Paper) -> str:
 
 def sibling_with_the_disorder(paper: Paper) -> str:
     """human_development-m011: the healthy child of two carriers, and a partner of whom one in so many is a carrier."""
-    assert paper.says(r"(?:Her|His) (?:brother|sister) [^.]*, an autosomal recessive disorder that shows in early childhood")
+    assert paper.says(r"(?:Her|His) (?:brother|sister) [^.]*, an autosomal recessive disorder whose form")
+    assert paper.says(r"recessive disorder whose form in this family shows in early childhood in every affected person")
     assert paper.says(r"(?:her|his) parents, and the (?:wife|husband) are healthy")
     carriers = 1 / exact(paper, r"comes, 1 in # adults is a carrier")
     patient = healthy(children(CARRIER, CARRIER))

@@ -26,7 +26,7 @@ def kidney_injury_after_an_operation(paper: Paper) -> str:
     else:
         assert paper.says("No diuretic has been given")
         kept = paper.row("Sodium")[1] / concentrated < 1
-    return paper.letter("Decreased renal perfusion" if kept else "Acute tubular necrosis")
+    return paper.letter("Decreased renal perfusion without tubular injury" if kept else "Acute tubular necrosis after low blood pressure")
 
 
 def dose_of_enoxaparin(paper: Paper) -> str:

@@ -47,7 +47,7 @@ def positive_in_the_healthy(paper: Paper) -> str:
         Fraction(number.replace(",", "")) for number in re.findall(r"[0-9][0-9,]*", paper.words(r"disorders, (in [^.]+)\."))
     )
     assert paper.says("the result is positive")
-    before = exact(paper, "like this patient, #% have") / 100
+    before = exact(paper, "like this patient, #% had") / 100
     return percent(paper, after_a_result(before, (hits / diseased) / (false / others)))
 
 
