@@ -26,7 +26,8 @@ def kidney_injury_after_an_operation(paper: Paper) -> str:
     else:
         assert paper.says("No diuretic has been given")
         kept = paper.row("Sodium")[1] / concentrated < 1
-    return paper.letter("Decreased renal perfusion without tubular injury" if kept else "Acute tubular necrosis after low blood pressure")
+    low, tubular = "Decreased renal perfusion without tubular injury", "Acute tubular necrosis after low blood pressure"
+    return paper.letter(low if kept else tubular)
 
 
 def dose_of_enoxaparin(paper: Paper) -> str:
