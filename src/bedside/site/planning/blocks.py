@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from bedside.bank import Item
-from bedside.delivery import Form, Mode, marking_as_dict
-from bedside.site.accounts.accommodations import accommodation_of
+from bedside.delivery import Mode
 from bedside.site.accounts.models import User
 from bedside.site.accounts.queries import profile_of
 from bedside.site.content import Content
-from bedside.site.exam.actions import Issued, Plan, create_sitting
-from bedside.site.exam.blocks import form_block
-from bedside.site.exam.marks import marking_of
+from bedside.site.exam.actions import Issued
 from bedside.site.exam.members import members_met, shown_items
 from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import serves
-from bedside.site.library.delivering import deliver
+from bedside.site.exam.tutor_block import create_tutor_block
 from bedside.site.planning.sessions import Day
 from bedside.site.planning.telling import items_of_block
 from bedside.site.practice.actions import Wish, create_practice_block
@@ -81,27 +77,7 @@ def _tutor_block(
 ) -> Issued:
     programme, name = step
     see_may_make(user, programme=programme, step=name, is_proctored=False, at=at)
-    delivered = [deliver(content, item, programme=programme, step=name) for item in items[:MOST_ITEMS]]
-    edition = content.programmes[programme].on(at.date()).step(name)
-    form = Form(
-        id=str(uuid4()),
-        mode=Mode.TUTOR,
-        blocks=(form_block(delivered, None),),
-        grace_s=None,
-        time_factor=accommodation_of(user, is_proctored=False).time_factor,
-        stop_clock_s=0,
-    )
-    plan = Plan(
-        programme=programme,
-        step=name,
-        kind="block",
-        form=form,
-        items=delivered,
-        n_asked=len(delivered),
-        seed=seed,
-        marking=marking_as_dict(marking_of(edition)[0]),
-    )
-    return create_sitting(user, plan, at=at)
+    return create_tutor_block(user, content, items[:MOST_ITEMS], step, seed=seed, at=at)
 
 
 def _of_one_step(items: Sequence[Item], wanted: tuple[str, str] | None) -> tuple[str, str, list[Item]]:

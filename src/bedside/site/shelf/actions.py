@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
 
-from bedside.delivery import Form, Mode, marking_as_dict
 from bedside.errors import NotFoundError, UsageError
-from bedside.site.accounts.accommodations import accommodation_of
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
-from bedside.site.exam.actions import Issued, Plan, create_sitting
-from bedside.site.exam.blocks import form_block
-from bedside.site.exam.marks import marking_of
+from bedside.site.exam.actions import Issued
 from bedside.site.exam.sealed import see_may_make
 from bedside.site.exam.stock import items_of_step
-from bedside.site.library.delivering import deliver
+from bedside.site.exam.tutor_block import create_tutor_block
 from bedside.site.practice.pool import sets_of
 
 
@@ -37,23 +32,4 @@ def begin_item(user: User, item_id: str, step: tuple[str, str], *, content: Cont
     if item_id not in offered:
         raise NotFoundError(f'no item "{item_id[:200]}" can be practised for {programme} {name}')
     chosen = sets_of(offered.values()).get(item_id, (item_id,))
-    items = [deliver(content, offered[one], programme=programme, step=name) for one in chosen]
-    form = Form(
-        id=str(uuid4()),
-        mode=Mode.TUTOR,
-        blocks=(form_block(items, None),),
-        grace_s=None,
-        time_factor=accommodation_of(user, is_proctored=False).time_factor,
-        stop_clock_s=0,
-    )
-    plan = Plan(
-        programme=programme,
-        step=name,
-        kind="block",
-        form=form,
-        items=items,
-        n_asked=len(items),
-        seed=seed,
-        marking=marking_as_dict(marking_of(known.on(at.date()).step(name))[0]),
-    )
-    return create_sitting(user, plan, at=at)
+    return create_tutor_block(user, content, [offered[one] for one in chosen], step, seed=seed, at=at)

@@ -1,4 +1,4 @@
-"""Models of inheritance, statistics and the wards, solved from the printed text alone by somebody who has not seen them."""
+"""Question models of the content, solved from the printed text alone by people who have not seen them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ import pytest
 from bedside.bank import Bank, Root, make_member, read_bank
 from bedside.programme import read_programmes
 from bedside.site.content import codes_of
-from tests.bank.models.solvers import inherited, pedigrees, studies, wards
+from tests.bank.models.solvers import fluids, gases, inherited, kidneys, pedigrees, studies, wards
 from tests.bank.models.solvers.paper import Solver
 from tests.bank.models.solvers.printed import printed
 
 CONTENT = Path(__file__).parents[3] / "content"
-SOLVERS: dict[str, Solver] = {**inherited.SOLVERS, **pedigrees.SOLVERS, **studies.SOLVERS, **wards.SOLVERS}
+SOLVERS: dict[str, Solver] = {
+    name: solver
+    for area in (fluids, gases, inherited, kidneys, pedigrees, studies, wards)
+    for name, solver in area.SOLVERS.items()
+}
 FIRST_SEED = 20_001  # none that an author has looked at
 N_MEMBERS, N_MEMBERS_OFTEN = 500, 60
 
