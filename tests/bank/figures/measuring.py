@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from bedside.bank.figures.ecg import Recording
+from bedside.bank.figures.ecg import Recording, record
+from bedside.bank.figures.ecg.words import EcgWords
 from bedside.bank.figures.tracing import Numbers
 
 PER_S = 500
@@ -74,3 +77,15 @@ def _speed(recording: Recording) -> Numbers:
     return np.sqrt(
         sum(np.gradient(mv) ** 2 for lead, mv in recording.mv.items() if lead in {"I", "II", "V1", "V2", "V4", "V6"})
     )
+
+
+def recorded(**words: Any) -> Recording:
+    return record(EcgWords(**{"seconds": 10, **words}))
+
+
+def rate_of(recording: Recording) -> float:
+    return float(60 / np.mean(np.diff(beats(recording))))
+
+
+def seen(recording: Recording) -> list[Any]:
+    return [p for p in recording.activity.atria if 0 <= p.at_s <= recording.at_s[-1] - 0.2]
