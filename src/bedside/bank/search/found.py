@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from bedside.bank.search.answering import Answers
+
 
 class Tier(IntEnum):
     """How the word that fits worst fits; higher is better."""
@@ -40,7 +42,7 @@ class Found:
     n_words: int  # that were looked for
     n_unused: int  # further words of the text, beyond those that are looked for
     terms: Mapping[int, int]
-    units: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)  # of words met in texts so far
+    answers: Answers = field(compare=False, repr=False)  # the written words that do
 
     @property
     def is_fuzzy(self) -> bool:

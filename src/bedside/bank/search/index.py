@@ -91,6 +91,7 @@ class Index:
         n_terms = len(terms.of_stem)
         self.shown, self.behind = shown.postings(n_terms), behind.postings(n_terms)
         self.terms = terms.of_stem
+        self.names = tuple(self.terms)  # by number
         held = np.diff(self.shown.starts) + np.diff(self.behind.starts)
         self.n_held: NDArray[np.int64] = np.minimum(held, self.n)
         self._surfaces = sorted(terms.of_surface)

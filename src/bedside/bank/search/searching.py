@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.bank.search.answering import Answers
 from bedside.bank.search.document import SearchDocument, id_word
 from bedside.bank.search.found import Found, SearchHit, Snippet, Tier
 from bedside.bank.search.index import Dense, Index, Mask
 from bedside.bank.search.snippets import snippet
 from bedside.bank.search.synonyms import NO_SYNONYMS, Phrase, Synonyms
-from bedside.bank.search.words import SMALL_WORDS, folded, raw_words, stem, term_of
+from bedside.bank.search.words import SMALL_WORDS, folded, raw_words, stem
 from bedside.errors import UsageError
 
 MAX_WORDS = 12  # that are looked for; a pasted page is found by its first words
@@ -104,7 +105,7 @@ class Search:
         """
         units, n_unused = self._units(text)
         if not units or not self.documents:
-            return Found((), 0, False, len(units), n_unused, {})
+            return Found((), 0, False, len(units), n_unused, {}, Answers({}))
         matched = [self._matched(unit, opened, is_forgiving=False) for unit in units]
         is_fitting = _fitting(matched, among)
         if not is_fitting.any():
@@ -118,7 +119,8 @@ class Search:
         total = np.asarray(np.sum([one.scores[numbers] for one in matched], axis=0), dtype=np.float64)
         hits = self._best(numbers, worst, total, limit, offset)
         terms = {term: n for n, one in reversed(list(enumerate(matched))) for term in one.terms}
-        return Found(hits, len(numbers), is_partly and len(numbers) > 0, len(units), n_unused, terms)
+        answers = Answers({self._index.names[term]: n for term, n in terms.items()})
+        return Found(hits, len(numbers), is_partly and len(numbers) > 0, len(units), n_unused, terms, answers)
 
     def why(self, hit: SearchHit, found: Found, *, fields: Collection[str] | None = None) -> Snippet | None:
         """The piece of the document that has most of what was looked for; only of these fields, where any are named.
@@ -127,14 +129,7 @@ class Search:
         """
         document = self.documents[hit.number]
         texts = [(field, text) for field, text in (*document.shown, *document.behind) if _is_told(field, fields)]
-        return snippet(texts, lambda raw: self._unit_of(raw, found), found.n_words)
-
-    def _unit_of(self, raw: str, found: Found) -> int | None:
-        """Which of the typed words a written word answers. What was asked once is known for all texts of the search."""
-        if raw not in found.units:
-            term = self._index.terms.get(term_of(raw))
-            found.units[raw] = None if term is None else found.terms.get(term)
-        return found.units[raw]
+        return snippet(texts, found.answers, found.n_words)
 
     def _best(
         self, numbers: NDArray[np.int64], worst: NDArray[np.int8], total: NDArray[np.float64], limit: int, offset: int

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from bedside.bank.search.answering import Answers
 from bedside.bank.search.document import as_read, weight_of, without_targets
 from bedside.bank.search.found import Snippet
-from bedside.bank.search.words import pattern_for, raw_words
 
 LETTERS = 180  # of a piece, about two lines
 BEFORE = 50  # of them before the first word that was looked for
@@ -14,25 +14,25 @@ BEFORE = 50  # of them before the first word that was looked for
 _Mark = tuple[int, int, int]  # from, before, and which of the typed words
 
 
-def snippet(texts: Sequence[tuple[str, str]], unit_of: Callable[[str], int | None], n_wanted: int) -> Snippet | None:
+def snippet(texts: Sequence[tuple[str, str]], answers: Answers, n_wanted: int) -> Snippet | None:
     """The piece that has the most of the typed words, of the fields that count most; None where no text has any.
 
     Args:
         texts: the name of each field, and its Markdown.
-        unit_of: which of the typed words a written word answers; None: none.
+        answers: which of the typed words a written word answers.
         n_wanted: how many typed words there are.
     """
     best: tuple[int, Snippet] | None = None
     for field, markdown in sorted(texts, key=lambda one: -weight_of(one[0])):
         if best is not None and best[0] >= n_wanted:
             break
-        units = {unit_of(raw) for raw in set(raw_words(without_targets(markdown)))} - {None}
+        units = answers.units_in(without_targets(markdown)) - {None}
         if len(units) <= (best[0] if best else 0):
             continue  # no piece of it can have more than what was found
         text = as_read(markdown)
         marks: list[_Mark] = []
-        for match in pattern_for(text).finditer(text):
-            unit = unit_of(match.group())
+        for match in answers.pattern_for(text).finditer(text):
+            unit = answers[match.group()]
             if unit is not None:
                 marks.append((match.start(), match.end(), unit))
         if not marks:

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 MAX_LETTERS = 64  # of a word; what is longer is compared by its beginning
 
-_GREEK = "\u00b5\u0370-\u03ff"
+GREEK = "\u00b5\u0370-\u03ff"
 # a Greek letter is a word, so that "TNF-α" and "TNF alpha" are the same; one letter after an apostrophe belongs to the word
-_LETTER = rf"[^\W_{_GREEK}]"
-_WORD = re.compile(rf"[{_GREEK}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*(?:['’]{_LETTER}(?!{_LETTER}))?")
+LETTER = rf"[^\W_{GREEK}]"
+_WORD = re.compile(rf"[{GREEK}]|{LETTER}(?:{LETTER}|[\u0300-\u036f])*(?:['’]{LETTER}(?!{LETTER}))?")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9](?![A-Za-z0-9]))?")  # the same, and three times as fast
 _OWNED = re.compile(r"['’].$")  # Winter's
 
@@ -77,6 +77,10 @@ _IRREGULAR: Mapping[str, str] = {
     "vertebre": "vertebra", "villi": "villus", "women": "woman",
 }
 # fmt: on
+
+IRREGULAR_FORMS: Mapping[str, tuple[str, ...]] = {
+    one: tuple(form for form, other in _IRREGULAR.items() if other == one) for one in sorted(set(_IRREGULAR.values()))
+}
 
 # fmt: off
 SMALL_WORDS = frozenset({
