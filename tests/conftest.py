@@ -62,6 +62,12 @@ def _own_data_folder(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _drafts_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The items of tests have no reviews."""
+    monkeypatch.setattr(settings, "DRAFTS", True)
+
+
+@pytest.fixture(autouse=True)
 def _tables_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that runs in the process of its test finds the tables of the test database; to look for what is missing there
     takes longer than most of what commands do. Those that run in a process of their own make them, as in use."""

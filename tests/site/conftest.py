@@ -29,17 +29,17 @@ def shared_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_content(tmp_path_factory.mktemp("content") / "content")
 
 
-READ: dict[tuple[Path, tuple[tuple[str, tuple[int, int]], ...]], Content] = {}
+READ: dict[tuple[bool, Path, tuple[tuple[str, tuple[int, int]], ...]], Content] = {}
 MOST_READ = 20
 
 
-def read_once(folder: Path, imported: Path) -> Content:
+def read_once(folder: Path, imported: Path, *, has_drafts: bool = False) -> Content:
     """`read_content`, which reads the same files once for all tests."""
-    key = (folder, tuple(site_content._files((folder, imported)).items()))
+    key = (has_drafts, folder, tuple(site_content._files((folder, imported)).items()))
     if key not in READ:
         if len(READ) == MOST_READ:
             READ.pop(next(iter(READ)))
-        READ[key] = read_content(folder, imported)
+        READ[key] = read_content(folder, imported, has_drafts=has_drafts)
     return READ[key]
 
 

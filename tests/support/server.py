@@ -54,9 +54,9 @@ def bedside(*arguments: str, data: Path, content: Path | None = None) -> subproc
 
 
 def environment(data: Path, content: Path | None = None) -> dict[str, str]:
-    """The environment of a command: this one's, with the folders of the test."""
+    """The environment of a command: this one's, with the folders of the test; its items have no reviews."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BEDSIDE_", "DJANGO_", "DATABASE_URL"))}
-    return {**kept, "BEDSIDE_DATA": str(data), **({"BEDSIDE_CONTENT": str(content)} if content else {})}
+    return {**kept, "BEDSIDE_DATA": str(data), "BEDSIDE_DRAFTS": "1", **({"BEDSIDE_CONTENT": str(content)} if content else {})}
 
 
 def serve(data: Path, content: Path, *, port: int = 0, ahead: Path | None = None) -> ServerProcess:

@@ -76,6 +76,7 @@ from bedside.bank.search import (
 from bedside.bank.spread import SIZES, AreaFamilies, Difficulty, Family
 from bedside.bank.taking import Taking, take_reviews
 from bedside.bank.versions import LOCK_NAME, Lock, Locked, lock_text, parse_lock
+from bedside.bank.withholding import without_drafts
 from bedside.bank.writing import item_text, quoted, stimulus_text
 
 __all__ = [
@@ -205,4 +206,5 @@ __all__ = [
     "take_reviews",
     "trust_of",
     "with_version",
+    "without_drafts",
 ]

@@ -147,6 +147,8 @@ def _prepare() -> None:
     _say(f"Data is kept in {settings.DATA}")
     content = current_content()
     _say(f"{plural(len(content.items), 'item')} and {plural(len(content.programmes), 'programme')} from {content.folder}")
+    if content.n_withheld:
+        _say(f"{plural(content.n_withheld, 'draft')} withheld from candidates; BEDSIDE_DRAFTS=1 gives them out")
     if content.problems:
         parts = plural(len(content.problems), "part")
         _say(f"{parts} of the content left out because of errors; `bedside bank check` lists what is wrong")

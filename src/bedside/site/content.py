@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,19 @@ from threading import Lock
 from django.conf import settings
 
 import bedside
-from bedside.bank import Analytes, AxisCodes, Bank, Codes, Item, MemberError, Root, base_id, read_analytes, read_bank
+from bedside.bank import (
+    Analytes,
+    AxisCodes,
+    Bank,
+    Codes,
+    Item,
+    MemberError,
+    Root,
+    base_id,
+    read_analytes,
+    read_bank,
+    without_drafts,
+)
 from bedside.errors import BedsideError, NotFoundError, UsageError
 from bedside.findings import Severity
 from bedside.programme import Programme, read_programmes
@@ -39,11 +52,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that was read, without what is in error."""
+    """All that was read, without what is in error.
+
+    `bank` is what candidates meet, `whole` has the drafts too.
+    """
 
     folder: Path
     programmes: Mapping[str, Programme]
     bank: Bank
+    whole: Bank
     analytes: Analytes
     problems: tuple[Problem, ...]
 
@@ -59,9 +76,17 @@ class Content:
             return None
 
     def about(self, item_id: str) -> Item | None:
-        """What is known of an item by its id alone: codes, takeaways, seconds. Of a member it is what its model gives all."""
-        model = self.bank.models.get(base_id(item_id))
-        return model.head if model is not None else self.items.get(item_id)
+        """What is known of an item by its id alone: codes, takeaways, seconds. Of a member it is what its model gives all.
+
+        It may have been answered before it became a draft again.
+        """
+        model = self.whole.models.get(base_id(item_id))
+        return model.head if model is not None else self.whole.items.get(item_id)
+
+    @property
+    def n_withheld(self) -> int:
+        """Items and question models that are withheld as drafts."""
+        return len(self.whole.items) + len(self.whole.models) - len(self.bank.items) - len(self.bank.models)
 
     def programme(self, name: str) -> Programme:
         """The programme of that name.
@@ -93,15 +118,18 @@ def imported_folder() -> Path:
     return Path(settings.DATA) / "imported"
 
 
-def read_content(folder: Path, imported: Path) -> Content:
-    """Read everything from the disk."""
+def read_content(folder: Path, imported: Path, *, has_drafts: bool = False) -> Content:
+    """Read everything from the disk; `has_drafts`: candidates are given drafts too."""
     read = read_programmes(folder / "programmes")
     codes = codes_of(read.by_name)
     roots = [Root(folder, OWN_COLLECTION), *(Root(path, path.name) for path in _collections(imported))]
-    bank = read_bank(roots, codes=codes)
+    whole = read_bank(roots, codes=codes)
+    bank = whole
+    if not has_drafts:
+        bank = without_drafts(whole, collection=OWN_COLLECTION, is_taught_elsewhere=_Mentioned(folder / "cases"))
     problems = [Problem(finding.file, finding.text) for finding in read.findings if finding.severity is Severity.ERROR]
     problems += [Problem(error.file, error.text) for error in read.unreadable]
-    problems += [Problem(file, text) for file, text in bank.left_out.items()]
+    problems += [Problem(file, text) for file, text in whole.left_out.items()]
     reference = folder / "reference" / "analytes.yaml"
     analytes = Analytes({})
     if reference.is_file():
@@ -110,7 +138,7 @@ def read_content(folder: Path, imported: Path) -> Content:
         except BedsideError as error:
             problems.append(Problem(str(reference), str(error)))
         problems += [Problem(finding.file, finding.text) for finding in analytes.findings if finding.severity is Severity.ERROR]
-    return Content(folder, read.by_name, bank, analytes, tuple(problems))
+    return Content(folder, read.by_name, bank, whole, analytes, tuple(problems))
 
 
 def codes_of(programmes: Mapping[str, Programme]) -> Codes:
@@ -141,6 +169,7 @@ class _Shelf:
         self.lock = Lock()
         self.content: Content | None = None
         self.places: tuple[Path, Path] | None = None
+        self.has_drafts = False
         self.folders: dict[str, int] = {}
         self.files: dict[str, tuple[int, int]] = {}
         self.checked_s = 0.0
@@ -148,7 +177,8 @@ class _Shelf:
     def current(self) -> Content:
         with self.lock:
             places = (content_folder(), imported_folder())
-            if self.content is None or places != self.places or self._has_changed(places):
+            is_other = places != self.places or self.has_drafts != settings.DRAFTS
+            if self.content is None or is_other or self._has_changed(places):
                 self._read(places)
             assert self.content is not None
             return self.content
@@ -167,18 +197,19 @@ class _Shelf:
         self.files = _files(places)
         self.checked_s = clock.monotonic_s()
         try:
-            self.content = read_content(*places)
+            self.content = read_content(*places, has_drafts=settings.DRAFTS)
         except (BedsideError, OSError):
             if self.content is None or places != self.places:
                 raise
             logger.exception("the changed content can't be read; the one read before stays")
             return
-        self.places = places
+        self.places, self.has_drafts = places, settings.DRAFTS
         logger.info(
-            "content read: %d programmes, %d items, %d question models, %d parts left out",
+            "content read: %d programmes, %d items, %d question models, %d drafts withheld, %d parts left out",
             len(self.content.programmes),
             len(self.content.items),
             len(self.content.bank.models),
+            self.content.n_withheld,
             len(self.content.problems),
         )
         for problem in self.content.problems:
@@ -186,6 +217,20 @@ class _Shelf:
 
 
 _SHELF = _Shelf()
+
+
+class _Mentioned:
+    """Does a case name this takeaway? Files are read when it is first asked, since there are seldom drafts."""
+
+    def __init__(self, cases: Path) -> None:
+        self._cases = cases
+        self._texts: list[str] | None = None
+
+    def __call__(self, takeaway: str) -> bool:
+        if self._texts is None:
+            self._texts = [path.read_text("utf-8", "replace") for path in sorted(self._cases.glob("*.yaml"))]
+        named = re.compile(rf"(?<![\w.-]){re.escape(takeaway)}(?![\w.-])")
+        return any(named.search(text) for text in self._texts)
 
 
 def _collections(imported: Path) -> list[Path]:

@@ -39,6 +39,12 @@ VARIABLES = (
         "local",
         "`local`: one learner without a password, loopback only. `hosted`: everyone signs in, behind HTTPS.",
     ),
+    Variable(
+        "BEDSIDE_DRAFTS",
+        "0",
+        "`1` gives candidates the drafts of the content folder too: items and question models that nobody but their author has"
+        " answered and checked. Office, Bank counts them in any case.",
+    ),
     Variable("BEDSIDE_HOSTS", "none", "Hosted mode: the host names that are served, with commas between. Required there."),
     Variable(
         "BEDSIDE_PROXY",
@@ -88,6 +94,7 @@ class Environment:
     database_url: str | None
     log_level: str
     is_debug: bool
+    has_drafts: bool = False  # given to candidates
     timings: Path | None = None
     address: str = "http://127.0.0.1:8000"  # without a slash at its end
     email_url: str | None = None
@@ -122,11 +129,19 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         database_url=variables.get("DATABASE_URL") or None,
         log_level=level,
         is_debug=is_debug,
+        has_drafts=_is_on(variables, "BEDSIDE_DRAFTS"),
         timings=Path(timings).expanduser().absolute() if (timings := variables.get("BEDSIDE_TIMINGS")) else None,
         address=address,
         email_url=variables.get("BEDSIDE_EMAIL_URL") or None,
         email_from=_sender(variables, address),
     )
+
+
+def _is_on(variables: Mapping[str, str], name: str) -> bool:
+    told = variables.get(name) or "0"
+    if told not in {"0", "1"}:
+        raise UsageError(f'{name} is "{told}"; it must be 0 or 1')
+    return told == "1"
 
 
 def _hosts(variables: Mapping[str, str], *, is_local: bool) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ SITE = Path(__file__).parent
 ENVIRONMENT = read_environment(os.environ)
 DATA = ENVIRONMENT.data
 CONTENT = ENVIRONMENT.content  # None: looked for
+DRAFTS = ENVIRONMENT.has_drafts
 IS_LOCAL = ENVIRONMENT.is_local
 
 DEBUG = ENVIRONMENT.is_debug

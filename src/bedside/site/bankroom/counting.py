@@ -55,7 +55,7 @@ def wait_for_linter() -> None:
 
 def own_bank(content: Content) -> Bank:
     """The bank without imported collections: those are a reader's own, and nobody reviews them here."""
-    bank = content.bank
+    bank = content.whole
     own = {name: item for name, item in bank.items.items() if bank.collection_of[name] == OWN_COLLECTION}
     return replace(
         bank,

@@ -56,7 +56,8 @@ def bank(request: HttpRequest) -> HttpResponse:
         "areas": [_area(area) for area in found.areas],
         "judged": difficulty_picture(found.difficulty) if found.difficulty.n_items else None,
         "rules": [(rule, sum(of.values()), ", ".join(of)) for rule, of in (found.rules or {}).items()],
-        "n_left_out": len(content.bank.left_out),
+        "n_left_out": len(content.whole.left_out),
+        "n_withheld": content.n_withheld,
     }
     return render(request, "bankroom/bank.html", context)
 
