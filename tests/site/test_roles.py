@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ READERS = frozenset({Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR})
 
 # every address behind the door, by its name, and who may enter; a new one fails the test below until it stands here
 PAGES: dict[str, tuple[frozenset[Role], dict[str, object]]] = {
-    "office:office": (BOTH, {}),
+    "office:office": (BOTH | READERS, {}),
     "office:proctor": (PROCTOR, {}),
     "office:proctor_live": (PROCTOR, {}),
     "office:message_all": (PROCTOR, {}),
@@ -162,11 +163,23 @@ def test_the_navigation_leads_to_the_office_those_who_may_enter() -> None:
     assert 'href="/office"' not in Client().get("/practice").content.decode()
 
 
+def test_who_writes_is_led_to_the_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = browser_of(person("alma", Role.AUTHOR))
+    assert 'href="/office/bank"' in browser.get("/library").content.decode()
+    assert 'href="/office/bank"' not in browser_of(person("ada", Role.CANDIDATE)).get("/library").content.decode()
+
+    assert 'href="/office"' not in browser.get("/practice").content.decode()  # nobody else is at this computer
+    monkeypatch.setattr(settings, "IS_LOCAL", False)
+    assert 'href="/office"' in browser.get("/practice").content.decode()
+
+
 def test_the_office_leads_each_to_their_first_page() -> None:
     browser = browser_of(person("pat", Role.PROCTOR))
     assert browser.get("/office").headers["Location"] == "/office/proctor"
     root = browser_of(person("root", Role.ADMINISTRATOR))
     assert root.get("/office").headers["Location"] == "/office/people"
+    alma = browser_of(person("alma", Role.AUTHOR))
+    assert alma.get("/office").headers["Location"] == "/office/bank"
 
 
 # --- what a role is worth -----------------------------------------------------------------------------------------------

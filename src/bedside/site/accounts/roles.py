@@ -49,6 +49,7 @@ ROLE_TEXTS: Mapping[Role, str | Promise] = {
 }
 NEW_USER_ROLES = frozenset({Role.CANDIDATE})  # of a user for whom nothing else was said
 LEARNER_ROLES = frozenset({Role.CANDIDATE, Role.AUTHOR, Role.REVIEWER})
+BANK_ROLES = frozenset({Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR})  # see the bank as a whole, and what was reported in it
 
 
 def roles_of(user: User) -> frozenset[Role]:

@@ -15,12 +15,13 @@ from bedside.errors import NotFoundError
 from bedside.site import clock
 from bedside.site.accounts.guard import only
 from bedside.site.accounts.page_queries import step_title
+from bedside.site.accounts.roles import BANK_ROLES
 from bedside.site.bankroom.counting import counted, own_bank
 from bedside.site.bankroom.pictures import difficulty_picture, heat_map
 from bedside.site.content import Content, current_content
 from bedside.site.exam.sealed import see_unsealed
 from bedside.site.pages import user_of
-from bedside.site.reflection.item_reports import READERS, n_open
+from bedside.site.reflection.item_reports import n_open
 
 MOST_GOAL = 2000  # items a step, for targets
 MOST_NEXT = 12  # cells a step in what to write next
@@ -38,7 +39,7 @@ REREAD = {
 
 
 @require_GET
-@only(*READERS)
+@only(*BANK_ROLES)
 def bank(request: HttpRequest) -> HttpResponse:
     """What the bank has beside what it should have, and what to write next."""
     asked = request.GET.get("goal", "")
@@ -63,7 +64,7 @@ def bank(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@only(*READERS)
+@only(*BANK_ROLES)
 def reviews(request: HttpRequest) -> HttpResponse:
     """How far reviewers agreed, by area, and every disagreement with what became of it."""
     see_unsealed(user_of(request).pk, clock.now())  # reviews say what the key is
@@ -81,7 +82,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@only(*READERS)
+@only(*BANK_ROLES)
 def item(request: HttpRequest, name: str) -> HttpResponse:
     """All that is on file of one item or question model."""
     see_unsealed(user_of(request).pk, clock.now())

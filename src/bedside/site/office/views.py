@@ -23,12 +23,13 @@ from bedside.site.accounts.accommodations import MAX_REASON_CHARACTERS
 from bedside.site.accounts.guard import only
 from bedside.site.accounts.models import MAX_EXTRA_MINUTES, TIME_FACTORS, User
 from bedside.site.accounts.page_queries import step_title
-from bedside.site.accounts.roles import Role, has_role
+from bedside.site.accounts.roles import BANK_ROLES, Role
 from bedside.site.content import Content, current_content
 from bedside.site.exam import proctoring
 from bedside.site.exam.log import folded
 from bedside.site.exam.models import Sitting
 from bedside.site.exam.queries import Standing
+from bedside.site.office.places import FIRST, places_for
 from bedside.site.office.queries import SHOWS, Seat, Show, log_lines, seat, seats
 from bedside.site.office.words import SHOW_TEXTS, SeatLine, log_text, seat_line
 from bedside.site.pages import user_of
@@ -39,10 +40,11 @@ Deed = Callable[[User, UUID, QueryDict, datetime], Any]
 
 
 @require_GET
-@only(Role.PROCTOR, Role.ADMINISTRATOR)
+@only(Role.PROCTOR, *BANK_ROLES)
 def office(request: HttpRequest) -> HttpResponse:
     """The first page of the office that is open to who asks."""
-    return redirect("office:proctor" if has_role(user_of(request), Role.PROCTOR) else "office:people")
+    mine = {place.name for place in places_for(user_of(request))}
+    return redirect(next(name for name in FIRST if name in mine))
 
 
 @require_GET

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from bedside.errors import ConflictError, NotFoundError, UsageError
 from bedside.site.accounts.audit import audit
 from bedside.site.accounts.models import User
-from bedside.site.accounts.roles import Role, require_role
+from bedside.site.accounts.roles import BANK_ROLES, require_role
 from bedside.site.database import one_write
 from bedside.site.exam.models import at_or_none
 from bedside.site.exam.sealed import see_unsealed
@@ -27,7 +27,6 @@ from bedside.site.reflection.seen import seen
 DAY = timedelta(days=1)
 MAX_A_DAY = 20  # of one person; `assumed`: who finds more errors in a day writes to the authors about the whole bank
 MAX_CHARACTERS = 2000
-READERS = (Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
 class Part(StrEnum):
@@ -156,7 +155,7 @@ def answer_report(who: User, name: UUID, *, text: str, closes: bool, at: datetim
         ConflictError: it is closed.
         UsageError: no words, or too many.
     """
-    require_role(who, *READERS)
+    require_role(who, *BANK_ROLES)
     see_unsealed(who.pk, at)
     words = _words(text)
     with one_write():

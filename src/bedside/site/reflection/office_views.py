@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bedside.errors import ConflictError, UsageError
 from bedside.site import clock
 from bedside.site.accounts.guard import only
+from bedside.site.accounts.roles import BANK_ROLES
 from bedside.site.exam.sealed import see_unsealed
 from bedside.site.pages import user_of
-from bedside.site.reflection.item_reports import MAX_CHARACTERS, READERS, answer_report, report_named, reports
+from bedside.site.reflection.item_reports import MAX_CHARACTERS, answer_report, report_named, reports
 
 SHOWS = {"open": lazy("To be answered or closed"), "closed": lazy("Closed"), "all": lazy("All")}
 
 
 @require_GET
-@only(*READERS)
+@only(*BANK_ROLES)
 def office_reports(request: HttpRequest) -> HttpResponse:
     """Errors that were reported."""
     see_unsealed(user_of(request).pk, clock.now())  # a report may say what the key is
@@ -32,7 +33,7 @@ def office_reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@only(*READERS)
+@only(*BANK_ROLES)
 def office_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """One report with its item; POST answers it."""
     who, at, problem, status = user_of(request), clock.now(), "", 200

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bedside.errors import NotFoundError, UsageError
 from bedside.site import clock
-from bedside.site.accounts.roles import has_role
+from bedside.site.accounts.roles import BANK_ROLES, has_role
 from bedside.site.exam.models import SittingItem
 from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.pages import page, user_of
 from bedside.site.problems import TooOftenError, status_of
 from bedside.site.reflection.contrast import contrast_of, make_contrast
-from bedside.site.reflection.item_reports import MAX_CHARACTERS, READERS, Part, report_item, reports_by
+from bedside.site.reflection.item_reports import MAX_CHARACTERS, Part, report_item, reports_by
 from bedside.site.reflection.notes import MAX_CHARACTERS as MAX_NOTE
 from bedside.site.reflection.notes import SHOWN, change_note, notes_of
 from bedside.site.reflection.queries import confusion_pairs_of
@@ -96,7 +96,7 @@ def notes(request: HttpRequest) -> HttpResponse:
         "words": words,
         "max_note": MAX_NOTE,
         "reports": reports_by(user),
-        "is_reader": has_role(user, *READERS),
+        "is_reader": has_role(user, *BANK_ROLES),
     }
     return render(request, "reflection/notes.html", context)
 

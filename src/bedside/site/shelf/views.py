@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bedside.site import clock
 from bedside.site.accounts.page_queries import step_choices
+from bedside.site.accounts.roles import BANK_ROLES, has_role
 from bedside.site.blueprint import step_of_person
 from bedside.site.content import current_content
 from bedside.site.exam.sealed import sealing_sitting
@@ -57,6 +58,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "axes": axes,
         "n_cases": len(shelf.cases),
         "n_values": len(shelf.values),
+        "is_writer": has_role(user, *BANK_ROLES),
     }
     if not wanted.is_open:
         found = results(shelf, wanted, met, axes)

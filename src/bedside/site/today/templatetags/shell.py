@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
@@ -107,7 +108,11 @@ def places(context: Context) -> list[dict[str, Any]]:
 
 def _is_of_the_office(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
-    return user is not None and user.is_authenticated and has_role(user, Role.PROCTOR, Role.ADMINISTRATOR)
+    if user is None or not user.is_authenticated:
+        return False
+    # the learner of this computer may write and review, and comes to study: the library has the way to the bank
+    writers = () if settings.IS_LOCAL else (Role.AUTHOR, Role.REVIEWER)
+    return has_role(user, Role.PROCTOR, Role.ADMINISTRATOR, *writers)
 
 
 @register.simple_tag(takes_context=True)
