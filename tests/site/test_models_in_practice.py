@@ -225,3 +225,40 @@ def test_a_table_by_models_has_the_first_answer_of_each_person(client: Client, c
     assert len([row for row in response_table(user).rows if row["model"]]) == 2
     assert [(row["item"], row["correct"]) for row in rows] == [(MODEL, 0)]
     assert base_id(first) == MODEL
+
+
+def _library(reader: Client, **query: str) -> str:
+    answer = reader.get("/library", {"kind": "model", **query})
+    assert answer.status_code == 200
+    return answer.content.decode().partition('id="results"')[2]
+
+
+def test_the_library_has_a_model_as_one_thing_and_begins_a_member_of_it(client: Client, clock: Clock, user: User) -> None:
+    reader = browser_of(user)
+    text = _library(reader)
+    assert "question model" in text
+    assert text.count('name="item"') == 1
+    assert "year-old" not in text
+
+    for _ in range(2):
+        answer = reader.post("/library/practise", {"item": MODEL, "step": "exam/first"})
+        assert answer.status_code == 302
+    begun = SittingItem.objects.values_list("item", flat=True)
+    assert {base_id(name) for name in begun} == {MODEL}
+    assert len(set(begun)) == 2
+
+
+def test_the_library_says_how_many_members_were_answered_and_leads_to_the_last(
+    client: Client, clock: Clock, user: User
+) -> None:
+    reader = browser_of(user)
+    assert "not met yet" in _library(reader)
+    assert _library(reader, met="yes").count('name="item"') == 0
+
+    player, member = _answered(client, clock, right=True)
+    player.do("finished")
+
+    text = _library(reader, met="yes")
+    assert "1 of its questions answered" in text
+    assert f"/report/{player.sitting}" in text
+    assert reader.get(f"/library/about/{member}")["Location"].endswith("system=renal")

@@ -70,8 +70,10 @@ from bedside.bank.search import (
     Synonyms,
     Tier,
     as_read,
+    model_documents,
     read_synonyms,
     search_documents,
+    title_of_model,
 )
 from bedside.bank.spread import SIZES, AreaFamilies, Difficulty, Family
 from bedside.bank.taking import Taking, take_reviews
@@ -179,6 +181,7 @@ __all__ = [
     "make_member",
     "media_problem",
     "member_id",
+    "model_documents",
     "model_rule_table",
     "overview",
     "parse_item",
@@ -204,6 +207,7 @@ __all__ = [
     "stimulus_text",
     "svg_of",
     "take_reviews",
+    "title_of_model",
     "trust_of",
     "with_version",
     "without_drafts",

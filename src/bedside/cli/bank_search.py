@@ -23,8 +23,10 @@ from bedside.bank import (
     Snippet,
     Synonyms,
     Tier,
+    model_documents,
     read_synonyms,
     search_documents,
+    title_of_model,
 )
 from bedside.cases import CaseFile, read_cases
 from bedside.cli import bank_content
@@ -33,7 +35,7 @@ from bedside.errors import UsageError
 from bedside.findings import plural
 from bedside.reading import did_you_mean
 
-KINDS = ("item", "takeaway", "case", "value")
+KINDS = ("item", "model", "takeaway", "case", "value")
 MOST = 1000  # hits that are printed at once
 _HOW = {Tier.EXACT: "", Tier.BEGUN: "begins so", Tier.FUZZY: "spelled nearly so", Tier.PARTLY: "has some of the words"}
 
@@ -52,21 +54,23 @@ class _Shelf:
             return self.bank.takeaways[hit.id].title
         if hit.kind == "case":
             return self.cases[hit.id].title
+        if hit.kind == "model":
+            return title_of_model(self.bank.models[hit.id].head, self.bank.takeaways)
         return self.values[hit.id] if hit.kind == "value" else ""
 
 
 def search(
     words: Annotated[list[str], typer.Argument(help="What to look for; several words must all be there.")],
     *,
-    kind: Annotated[str | None, typer.Option(help='Only one kind: "item", "takeaway", "case" or "value".')] = None,
-    step: Annotated[str | None, typer.Option(help="Only items and cases of a step: usmle/step1, or step1.")] = None,
+    kind: Annotated[str | None, typer.Option(help='Only one kind: "item", "model", "takeaway", "case" or "value".')] = None,
+    step: Annotated[str | None, typer.Option(help="Only questions and cases of a step: usmle/step1, or step1.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many are shown.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
     content: Annotated[
         Path | None, typer.Option("--content", help="Content folder (else BEDSIDE_CONTENT, ./content, the copy).")
     ] = None,
 ) -> None:
-    """Find items, takeaways, cases and reference values by their words, with explanations and keys."""
+    """Find items, question models, takeaways, cases and reference values by their words, with explanations and keys."""
     if kind is not None and kind not in KINDS:
         raise UsageError(f'--kind is one of {", ".join(KINDS)}, not "{kind}"{did_you_mean(kind, list(KINDS))}')
     around = bank_content.surroundings(content)
@@ -87,6 +91,7 @@ def _shelf(around: Surroundings) -> _Shelf:
     cases = dict(read_cases(around.content / "cases").by_id)
     values = dict(around.analytes.by_id) if around.analytes else {}
     documents = [*search_documents(bank.items.values(), bank.takeaways.values(), values.values()), *_of_cases(cases.values())]
+    documents += model_documents((model.head for model in bank.models.values()), bank.takeaways)
     return _Shelf(bank, cases, Search(documents, _synonyms(around.content)), {name: one.name for name, one in values.items()})
 
 
@@ -121,6 +126,8 @@ def _is_of_step(one: SearchDocument, step: tuple[str, str] | None, shelf: _Shelf
         return True
     if one.kind == "item":
         return _serves(shelf.bank.items[one.id], step)
+    if one.kind == "model":
+        return _serves(shelf.bank.models[one.id].head, step)
     return one.kind == "case" and step[1].startswith(shelf.cases[one.id].meta.level)
 
 
@@ -134,7 +141,8 @@ def _piece(hit: SearchHit, found: Found, shelf: _Shelf) -> Snippet | None:
 
 def _as_dict(hit: SearchHit, found: Found, shelf: _Shelf) -> dict[str, Any]:
     piece = _piece(hit, found, shelf)
-    item = shelf.bank.items.get(hit.id) if hit.kind == "item" else None
+    model = shelf.bank.models.get(hit.id) if hit.kind == "model" else None
+    item = model.head if model else shelf.bank.items.get(hit.id) if hit.kind == "item" else None
     return {
         "kind": hit.kind,
         "id": hit.id,

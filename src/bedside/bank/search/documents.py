@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bedside.bank.analytes import Analyte
 from bedside.bank.item import Item, Takeaway
@@ -11,6 +11,7 @@ from bedside.bank.search.document import SearchDocument, id_word
 ITEM = "item"
 TAKEAWAY = "takeaway"
 VALUE = "value"
+MODEL = "model"
 
 
 def search_documents(
@@ -30,6 +31,22 @@ def search_documents(
         texts += [("condition", value.condition)] if value.condition else []
         texts += [("names", name) for name in value.names]
         yield SearchDocument(value.id, VALUE, tuple(texts))
+
+
+def model_documents(heads: Iterable[Item], takeaways: Mapping[str, Takeaway]) -> Iterator[SearchDocument]:
+    """Question models, of the kind "model", by their titles alone: their stems are other ones for each person.
+
+    `heads` are what the members of each have in common.
+    """
+    for head in heads:
+        yield SearchDocument(head.id, MODEL, (("title", title_of_model(head, takeaways)), ("id", id_word(head.id))))
+
+
+def title_of_model(head: Item, takeaways: Mapping[str, Takeaway]) -> str:
+    """What a model asks about: the titles of its takeaways, which don't give the answer away; its id where it has none."""
+    titles = [takeaways[name].title for name in head.takeaways if name in takeaways]
+    text = "; ".join(titles) or head.id
+    return text[:1].upper() + text[1:]
 
 
 def _of_item(item: Item) -> SearchDocument:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from bedside.bank import Found, SearchDocument, SearchHit, Tier
+from bedside.bank import Found, Item, SearchDocument, SearchHit, Tier
 from bedside.site.blueprint import PARTITION
 from bedside.site.shelf.person import Met
 from bedside.site.shelf.stock import Shelf
@@ -17,7 +17,7 @@ from bedside.site.shelf.wanted import Wanted
 
 A_PAGE = 20
 MOST_MASKS = 64  # kept for the next keystroke
-ORDER: Mapping[str, int] = {"takeaway": 0, "item": 1, "case": 2, "value": 3}
+ORDER: Mapping[str, int] = {"takeaway": 0, "item": 1, "model": 2, "case": 3, "value": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,16 @@ def _of_kinds(shelf: Shelf) -> Any:
 def _met(shelf: Shelf, met: Met, *, is_met: bool) -> Any:
     """The mask of the items and cases that were met, or that were not."""
     known = shelf.search.these(
-        [*(("item", item) for item in met.given | met.told.keys()), *(("case", one) for one in met.played)]
+        [
+            *(("item", item) for item in met.given | met.told.keys()),
+            *(("model", name) for name in met.models),
+            *(("case", one) for one in met.played),
+        ]
     )
     if is_met:
         return known
     if "meetable" not in shelf.masks:
-        shelf.masks["meetable"] = shelf.search.where(lambda one: one.kind in {"item", "case"})
+        shelf.masks["meetable"] = shelf.search.where(lambda one: one.kind in {"item", "model", "case"})
     return cast("Any", shelf.masks["meetable"]) & ~known
 
 
@@ -102,7 +106,9 @@ def _fits(shelf: Shelf, one: SearchDocument, wanted: Wanted, axes: Axes) -> bool
         return False
     match one.kind:
         case "item":
-            return _is_item_fit(shelf, one.id, wanted, axes)
+            return _is_item_fit(shelf.items[one.id], wanted, axes)
+        case "model":
+            return _is_item_fit(shelf.models[one.id], wanted, axes)
         case "takeaway":
             return _is_takeaway_fit(shelf, one.id, wanted, axes)
         case "case":
@@ -115,8 +121,8 @@ def _names(axes: Axes) -> tuple[str, str]:
     return axes.system.name if axes.system else PARTITION, axes.area.name if axes.area else ""
 
 
-def _is_item_fit(shelf: Shelf, name: str, wanted: Wanted, axes: Axes) -> bool:
-    item, step = shelf.items[name], wanted.pair
+def _is_item_fit(item: Item, wanted: Wanted, axes: Axes) -> bool:
+    step = wanted.pair
     system, area = _names(axes)
     return (
         (step is None or any((entry.programme, entry.step) == step for entry in item.blueprint))

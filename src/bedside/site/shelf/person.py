@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 
+from bedside.bank import base_id
 from bedside.site.accounts.models import User
 from bedside.site.cases.models import CaseRun
 from bedside.site.exam.models import SittingItem
@@ -17,7 +19,7 @@ from bedside.site.exam.stock import seen_by
 from bedside.site.reflection.queries import revealed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Met:
     """Items that were given in a sitting that has begun, those whose key was shown, and cases that were played to the end."""
 
@@ -26,8 +28,19 @@ class Met:
     played: Mapping[str, UUID]  # case → the last run that has a debrief
 
     def state_of(self, item: str) -> str:
-        """ "new", "open" (given, its key not shown) or "told"."""
+        """ "new", "open" (given, its key not shown) or "told"; of a model by its members."""
+        if item in self.models:
+            return "told" if self.models[item] else "open"
         return "told" if item in self.told else "open" if item in self.given else "new"
+
+    @cached_property
+    def models(self) -> Mapping[str, tuple[str, ...]]:
+        """The question models of which members were given, each with those whose key was shown, the last one at the end."""
+        found: dict[str, list[str]] = {base_id(item): [] for item in self.given if ":" in item}
+        for item in self.told:
+            if ":" in item:
+                found.setdefault(base_id(item), []).append(item)
+        return {name: tuple(members) for name, members in found.items()}
 
 
 def met_by(user: User) -> Met:

@@ -51,7 +51,7 @@ class Row:
     # of a takeaway
     text: str = ""
     sources: tuple[str, ...] = ()
-    n_family: int = 0
+    n_family: int = 0  # of a model: its members whose key was shown
     family: tuple[FamilyItem, ...] = ()
     # of a reference value
     value: ValueRow | None = None
@@ -80,6 +80,11 @@ class _Making:
     found: Found | None
     pair: tuple[str, str] | None
 
+    def address_of(self, name: str) -> str:
+        """Where the explanation of an item stands, of a model that of the last member; empty where no key was shown."""
+        members = self.met.models.get(name)
+        return self.addresses.get(members[-1] if members else name, "")
+
     def snippet(self, hit: SearchHit, fields: Collection[str]) -> Snippet | None:
         return self.shelf.search.why(hit, self.found, fields=fields) if self.found else None
 
@@ -88,8 +93,9 @@ def rows_of(shelf: Shelf, hits: Sequence[SearchHit], met: Met, found: Found | No
     """The rows of these hits; one statement at most."""
     named = [hit.id for hit in hits if hit.kind == "item"]
     named += [item for hit in hits if hit.kind == "takeaway" for item in shelf.families.get(hit.id, ())]
+    named += [members[-1] for name in (*named, *(hit.id for hit in hits)) if (members := met.models.get(name))]
     making = _Making(shelf, met, explanation_addresses(met, named), found, pair)
-    made = {"item": _item_row, "takeaway": _takeaway_row, "case": _case_row, "value": _value_row}
+    made = {"item": _item_row, "model": _model_row, "takeaway": _takeaway_row, "case": _case_row, "value": _value_row}
     return [made[hit.kind](making, hit) for hit in hits]
 
 
@@ -140,28 +146,52 @@ def _how(making: _Making, hit: SearchHit) -> str:
 def _item_row(making: _Making, hit: SearchHit) -> Row:
     item = making.shelf.items[hit.id]
     state = making.met.state_of(item.id)
-    pairs = [(entry.programme, entry.step) for entry in item.blueprint]
-    pair = making.pair if making.pair in pairs else pairs[0]
-    titles = [_step_title(making.shelf.content, one) for one in dict.fromkeys(pairs)]
+    where, step = _steps(making, item)
     return Row(
         kind="item",
         id=item.id,
         title=first_sentence(item),
-        where=", ".join(titles),
+        where=where,
         status=STATUSES[item.status.value],
         snippet=making.snippet(hit, _TOLD if state == "told" else _SHOWN),
         how=_how(making, hit),
         state=state,
-        address=making.addresses.get(item.id, ""),
-        step="/".join(pair),
+        address=making.address_of(item.id),
+        step=step,
     )
+
+
+def _model_row(making: _Making, hit: SearchHit) -> Row:
+    head = making.shelf.models[hit.id]
+    where, step = _steps(making, head)
+    return Row(
+        kind="model",
+        id=head.id,
+        title=making.shelf.title_of_model(head.id),
+        where=where,
+        status=STATUSES[head.status.value],
+        snippet=making.snippet(hit, ("title",)),
+        how=_how(making, hit),
+        state=making.met.state_of(head.id),
+        address=making.address_of(head.id),
+        n_family=len(making.met.models.get(head.id, ())),
+        step=step,
+    )
+
+
+def _steps(making: _Making, item: Item) -> tuple[str, str]:
+    """The titles of the steps that it serves, and the one in which it is begun: that which is asked for, else its first."""
+    pairs = [(entry.programme, entry.step) for entry in item.blueprint]
+    pair = making.pair if making.pair in pairs else pairs[0]
+    titles = [_step_title(making.shelf.content, one) for one in dict.fromkeys(pairs)]
+    return ", ".join(titles), "/".join(pair)
 
 
 def _takeaway_row(making: _Making, hit: SearchHit) -> Row:
     one = making.shelf.takeaways[hit.id]
     topic = topic_of(one, making.shelf.content)
     family = making.shelf.families.get(one.id, ())
-    known = tuple(FamilyItem(item, making.addresses[item]) for item in family if item in making.addresses)
+    known = tuple(FamilyItem(item, address) for item in family if (address := making.address_of(item)))
     return Row(
         kind="takeaway",
         id=one.id,

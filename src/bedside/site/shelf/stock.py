@@ -1,7 +1,7 @@
 """What stands in the library, and the search through it: made when somebody first asks, and again when the content changed.
 
-Only what practice gives out by itself stands here: the bank's own items that serve a step, sets as a whole. What was imported
-is chosen in Practice by the name of its collection.
+Only what practice gives out by itself stands here: the bank's own items that serve a step, sets as a whole, and its question
+models, each as one thing. What was imported is chosen in Practice by the name of its collection.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ from bedside.bank import (
     SearchDocument,
     Synonyms,
     Takeaway,
+    base_id,
+    model_documents,
     read_synonyms,
     search_documents,
+    title_of_model,
 )
 from bedside.cases import CaseFile, Cases
 from bedside.errors import BedsideError
 from bedside.site.cases.stock import current_cases
 from bedside.site.content import Content, current_content
+from bedside.site.exam.members import models_of_step
 from bedside.site.exam.stock import items_of_step
 
 logger = logging.getLogger(__name__)
@@ -43,8 +47,9 @@ class Shelf:
     known_cases: Cases
     search: Search
     items: Mapping[str, Item]
-    families: Mapping[str, tuple[str, ...]]  # takeaway → its items
-    steps_of_takeaway: Mapping[str, frozenset[_Step]]  # of the items that carry it
+    models: Mapping[str, Item]  # what the members of each have in common
+    families: Mapping[str, tuple[str, ...]]  # takeaway → its items and models
+    steps_of_takeaway: Mapping[str, frozenset[_Step]]  # of the items and models that carry it
     masks: dict[object, object] = field(default_factory=dict)  # of documents by what was filtered, kept for the next keystroke
 
     @property
@@ -54,6 +59,14 @@ class Shelf:
     @property
     def cases(self) -> Mapping[str, CaseFile]:
         return self.known_cases.by_id
+
+    def question(self, item_id: str) -> Item | None:
+        """The item of that id; of a model or a member what all its members have in common."""
+        return self.items.get(item_id) or self.models.get(base_id(item_id))
+
+    def title_of_model(self, name: str) -> str:
+        """What a model asks about."""
+        return title_of_model(self.models[name], self.takeaways)
 
     @property
     def values(self) -> Mapping[str, Analyte]:
@@ -68,22 +81,26 @@ def current_shelf() -> Shelf | None:
 def make_shelf(content: Content, cases: Cases) -> Shelf:
     """The library of a content."""
     items: dict[str, Item] = {}
+    models: dict[str, Item] = {}
     for programme in content.programmes.values():
         for step in programme.steps:
             items |= {item.id: item for item in items_of_step(content, programme.name, step.name, None)}
+            models |= {head.id: head for head in models_of_step(content, programme.name, step.name, None)}
     families: dict[str, list[str]] = {}
     steps: dict[str, set[_Step]] = {}
-    for item in items.values():
+    for item in (*items.values(), *models.values()):
         for name in item.takeaways:
             families.setdefault(name, []).append(item.id)
             steps.setdefault(name, set()).update((entry.programme, entry.step) for entry in item.blueprint)
     bank, values = content.bank, content.analytes.by_id
     documents = [*search_documents(items.values(), bank.takeaways.values(), values.values()), *_of_cases(cases)]
+    documents += model_documents(models.values(), bank.takeaways)
     return Shelf(
         content=content,
         known_cases=cases,
         search=Search(documents, _synonyms(content)),
         items=dict(sorted(items.items())),
+        models=dict(sorted(models.items())),
         families={name: tuple(sorted(ids)) for name, ids in families.items()},
         steps_of_takeaway={name: frozenset(found) for name, found in steps.items()},
     )

@@ -25,7 +25,7 @@ class Topic:
     code: str
     title: str
     n_takeaways: int
-    n_items: int
+    n_items: int  # and question models
     n_met: int
     query: str
 
@@ -97,7 +97,7 @@ def is_takeaway_of(shelf: Shelf, one: Takeaway, step: tuple[str, str]) -> bool:
 
 
 def _items(shelf: Shelf, wanted: Wanted, axes: Axes, axis: Axis) -> Iterator[tuple[Item, tuple[str, ...]]]:
-    for item in shelf.items.values():
+    for item in (*shelf.items.values(), *shelf.models.values()):
         codes = codes_of_item(item, wanted.pair, axis.name)
         if codes and (
             not wanted.system or axes.system is None or wanted.system in codes_of_item(item, wanted.pair, axes.system.name)

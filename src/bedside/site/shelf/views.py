@@ -82,10 +82,10 @@ def values(request: HttpRequest) -> HttpResponse:
 @require_GET
 @page
 def about(request: HttpRequest, item_id: str) -> HttpResponse:
-    """From an explanation to the topic of its item: the same system, and the same area within it."""
+    """From an explanation to the topic of its item, or of the model that made it: the same system."""
     user = user_of(request)
     shelf = None if sealing_sitting(user.pk, clock.now()) else current_shelf()
-    item = shelf.items.get(item_id) if shelf else None
+    item = shelf.question(item_id) if shelf else None
     if shelf is None or item is None:
         return redirect("shelf:library")
     step = step_of_person(user, shelf.content, on=clock.today())

@@ -16,6 +16,7 @@ KINDS: Mapping[str, str | Promise] = {
     "": _("All"),
     "takeaway": _("Takeaways"),
     "item": _("Questions"),
+    "model": _("Question models"),
     "case": _("Cases"),
     "value": _("Reference values"),
 }
