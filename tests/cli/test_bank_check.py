@@ -159,3 +159,16 @@ def test_the_check_of_one_part_of_a_set_looks_at_the_others_too(content: Path, b
     bank("check", path, "--json")
 
     assert (bank.json["errors"], bank.json["items"]) == (0, 1)
+
+
+def test_other_ways_to_say_the_same_are_read_too(content: Path, bank: Command) -> None:
+    path = content / "reference" / "abbreviations.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        "schema: abbreviations/1\nabout: Ways to say the same.\nsources: {}\n"
+        "meanings:\n  - {short: [MI], long: [myocardial infarction], source: nobody}\n",
+        encoding="utf-8",
+    )
+
+    assert bank("check", "--json").status == 1
+    assert [(error["line"], error["rule"]) for error in errors(bank)] == [(5, "no-source")]

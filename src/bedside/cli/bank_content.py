@@ -23,6 +23,7 @@ from bedside.bank import (
     lint_bank,
     read_analytes,
     read_bank,
+    read_synonyms,
 )
 from bedside.cli.content_folder import find_content
 from bedside.errors import NotFoundError, ReadError, SyntaxReadError, UsageError
@@ -108,7 +109,7 @@ def read(root: Root, around: Surroundings) -> Bank:
 
 
 def check(path: Path | None, option: Path | None) -> Checked:
-    """Read and judge what `path` names: items, takeaways, reviews, lock, and the programmes where they lie there."""
+    """Read and judge what `path` names: items, takeaways, reviews, lock, and programmes and reference where they lie there."""
     around = surroundings(option, path)
     root = root_of(path, around)
     bank = read(root, around)
@@ -122,9 +123,21 @@ def check(path: Path | None, option: Path | None) -> Checked:
         findings += around.programmes.findings
         findings += around.analytes.findings if around.analytes else ()
         unreadable += around.unreadable
+        found, problems = _abbreviations(around.content)
+        findings += found
+        unreadable += problems
     findings += [_as_finding(error) for error in unreadable if isinstance(error, SyntaxReadError)]
     unreadable = [error for error in unreadable if not isinstance(error, SyntaxReadError)]
     return Checked(bank, tuple(in_order(findings)), tuple(unreadable))
+
+
+def _abbreviations(content: Path) -> tuple[tuple[Finding, ...], list[ReadError]]:
+    """What is wrong with the other ways to say the same, by which the bank is searched."""
+    path = content / "reference" / "abbreviations.yaml"
+    try:
+        return (read_synonyms(path).findings if path.exists() else ()), []
+    except ReadError as error:
+        return (), [error]
 
 
 def _as_finding(error: SyntaxReadError) -> Finding:
