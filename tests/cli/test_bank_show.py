@@ -70,3 +70,31 @@ def test_show_of_an_item_with_an_error_says_so(content: Path, bank: Command) -> 
     assert bank("show", "renal-0001").status == 2
     write_item(content, text="nothing")
     assert bank("show", "renal-0007").status == 2
+
+
+def test_a_reviewer_is_shown_neither_key_nor_explanations(content: Path, bank: Command) -> None:
+    text = bank("show", "renal-0007", "--blind").out
+
+    assert "  B. Metabolic acidosis and respiratory alkalosis" in text
+    assert "*" not in text
+    assert "Winter" not in text
+
+    covered = bank("show", "renal-0007", "--covered").out
+    assert text.startswith(covered.rstrip("\n"))
+    assert "Metabolic acidosis" not in covered
+
+
+def test_the_figures_of_a_blind_item_are_drawn_and_their_words_kept_back(content: Path, bank: Command, tmp_path: Path) -> None:
+    exhibit = "A 60-year-old man comes to the office.\n\n![A rhythm strip](figure:ecg rhythm=af rate=130)"
+    write_item(content, text=own_text(stem=exhibit))
+
+    text = bank("show", "renal-0007", "--blind", "--figures", str(tmp_path / "drawn")).out
+
+    assert "rhythm=af" not in text
+    assert "![A rhythm strip](renal-0007-1.svg)" in text
+    assert "<svg" in (tmp_path / "drawn" / "renal-0007-1.svg").read_text(encoding="utf-8")
+
+
+def test_a_blind_item_is_not_given_with_its_key_beside(content: Path, bank: Command) -> None:
+    assert bank("show", "renal-0007", "--blind", "--json").status == 2
+    assert bank("show", "renal-0007", "--figures", "drawn").status == 2

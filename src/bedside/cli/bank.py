@@ -28,6 +28,7 @@ from bedside.cli import (
     bank_stats,
 )
 from bedside.cli.bank_content import Surroundings, data_folder
+from bedside.cli.blind import blind_text, draw
 from bedside.errors import ConflictError, NotFoundError, ReadError, UsageError
 from bedside.findings import Severity, plural
 
@@ -92,12 +93,25 @@ app.command("search")(bank_search.search)
 @app.command()
 def show(
     item_id: Annotated[str, typer.Argument(metavar="ID", help="The id of an item.")],
+    *,
+    blind: Annotated[bool, typer.Option("--blind", help="Without key and explanations, for whoever answers blind.")] = False,
+    covered: Annotated[bool, typer.Option("--covered", help="Without the options too, to answer in one's own words.")] = False,
+    figures: Annotated[Path | None, typer.Option(help="With --blind: a folder to draw its figures into.")] = None,
     as_json: _Json = False,
     content: _Content = None,
     data: Annotated[Path | None, typer.Option(help="Data folder with imported/ (BEDSIDE_DATA, else ./data).")] = None,
 ) -> None:
-    """One item whole, with its key and explanations."""
+    """One item whole, with its key and explanations; or as a reviewer answers it."""
     bank, item = _find_item(item_id, bank_content.surroundings(content), data_folder(data))
+    if blind or covered:
+        if as_json:
+            raise UsageError("--blind and --covered are for a reader; --json has the key")
+        if figures is not None:
+            draw([item], figures)
+        typer.echo(blind_text(item, is_covered=covered))
+        return
+    if figures is not None:
+        raise UsageError("--figures goes with --blind; `bedside bank figure` draws one by its words")
     if as_json:
         rendered = render(item)
         _print_json(

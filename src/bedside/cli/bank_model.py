@@ -27,8 +27,9 @@ from bedside.bank import (
     read_bank,
     read_model,
 )
-from bedside.cli import bank_content, bank_report, model_figures, model_skeleton
+from bedside.cli import bank_content, bank_report, model_skeleton
 from bedside.cli.bank_content import Surroundings
+from bedside.cli.blind import blind_text, draw, hidden
 from bedside.errors import ConflictError, NotFoundError, ReadError, SyntaxReadError, UsageError
 from bedside.findings import Finding, Severity, has_errors, in_order, plural
 
@@ -64,7 +65,7 @@ def sample(
     model = around.model(around.path_of(file))
     members = [make_member(model, number) for number in range(seed, seed + n)]
     if figures is not None:
-        model_figures.draw([member.item for member in members], figures)
+        draw([member.item for member in members], figures)
     if as_json:
         _print_json({"model": model.id, "version": model.version, "members": [_as_dict(one, around, blind) for one in members]})
         return
@@ -224,16 +225,17 @@ def _as_dict(member: Member, around: _Around, blind: bool) -> dict[str, Any]:
     if not blind:
         return {**whole, "seed": member.seed, "values": member.values, "attempts": member.attempts}
     options = [{"letter": option.letter, "text": option.text} for option in member.item.options]
-    stem = model_figures.hidden(member.item, member.item.stem)
+    stem = hidden(member.item, member.item.stem)
     return {"id": whole["id"], "seed": member.seed, "stem": stem, "lead_in": whole["lead_in"], "options": options}
 
 
 def _as_text(item: Item, *, blind: bool) -> str:
-    stem = model_figures.hidden(item, item.stem) if blind else item.stem
-    lines = [item.id, "", stem, "", item.lead_in, ""]
+    if blind:
+        return blind_text(item)
+    lines = [item.id, "", item.stem, "", item.lead_in, ""]
     for option in item.options:
-        lines.append(f"{'*' if option.is_key and not blind else ' '} {option.letter}. {option.text}")
-        lines += [] if blind else [f"     {line}" for line in option.explanation.split("\n") if line]
+        lines.append(f"{'*' if option.is_key else ' '} {option.letter}. {option.text}")
+        lines += [f"     {line}" for line in option.explanation.split("\n") if line]
     return "\n".join(lines)
 
 

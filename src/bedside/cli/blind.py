@@ -1,4 +1,7 @@
-"""Figures of members for whoever answers blind: drawn into a folder, and in the text only named, since the words would tell."""
+"""An item for whoever answers blind: without key and explanations.
+
+Figures are drawn into a folder, and in the text only named, since their words would tell.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,18 @@ from bedside.cli.whole_file import write_whole
 from bedside.errors import StoreError
 
 _FIGURE = re.compile(r"(?<!\\)!\[(?P<words>[^\]\n]*)\]\(figure:(?P<target>[^()\n]*)\)")
+
+
+def blind_text(item: Item, *, is_covered: bool = False) -> str:
+    """The item as a reviewer answers it; `is_covered`: without the options, to answer in one's own words first."""
+    lines = [item.id, ""]
+    if item.stimulus:
+        lines += [item.stimulus.title, "", item.stimulus.text, ""]
+    lines += [hidden(item, item.stem), ""] if item.stem else []
+    lines += [item.lead_in, ""]
+    if not is_covered:
+        lines += [f"  {option.letter}. {hidden(item, option.text)}" for option in item.options]
+    return "\n".join(lines).rstrip()
 
 
 def hidden(item: Item, text: str) -> str:
