@@ -92,6 +92,7 @@ def main() -> None:
         content = Path(scratch) / "content"
         families = write_content(content, asked.takeaways, last)
         os.environ |= {"BEDSIDE_CONTENT": str(content), "BEDSIDE_DATA": str(Path(scratch) / "data"), "BEDSIDE_LOG": "ERROR"}
+        os.environ["BEDSIDE_DRAFTS"] = "1"  # what is made up has no reviews
         broken = []
         for candidate in CANDIDATES:
             life = Life(candidate, families, exam_on, asked.minutes, np.random.default_rng([asked.seed, asked.minutes]))
