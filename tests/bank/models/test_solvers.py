@@ -10,14 +10,14 @@ import pytest
 from bedside.bank import Bank, Root, make_member, read_bank
 from bedside.programme import read_programmes
 from bedside.site.content import codes_of
-from tests.bank.models.solvers import fluids, gases, inherited, kidneys, pedigrees, studies, wards
+from tests.bank.models.solvers import circulation_and_lungs, fluids, gases, inherited, kidneys, pedigrees, studies, wards
 from tests.bank.models.solvers.paper import Solver
 from tests.bank.models.solvers.printed import printed
 
 CONTENT = Path(__file__).parents[3] / "content"
 SOLVERS: dict[str, Solver] = {
     name: solver
-    for area in (fluids, gases, inherited, kidneys, pedigrees, studies, wards)
+    for area in (circulation_and_lungs, fluids, gases, inherited, kidneys, pedigrees, studies, wards)
     for name, solver in area.SOLVERS.items()
 }
 FIRST_SEED = 20_001  # none that an author has looked at
