@@ -73,6 +73,7 @@ CANDIDATES = (
     Candidate("erratic", "step3", 120, _erratic),
     Candidate("late", "step1", 35, _late),
 )
+STEPS = tuple(candidate.step for candidate in CANDIDATES)
 
 
 def main() -> None:
@@ -284,15 +285,15 @@ def command(*arguments: str) -> str:
 # --- the content
 
 
-def write_content(folder: Path, n_takeaways: int, on: date) -> dict[str, list[str]]:
-    """The project's programmes and cases, and made-up items; answers the items by takeaway."""
+def write_content(folder: Path, n_takeaways: int, on: date, steps: Sequence[str] = STEPS) -> dict[str, list[str]]:
+    """The project's programmes and cases, and made-up items of each step; answers the items by takeaway."""
     for name in ("programmes", "reference", "cases", "orders"):
         shutil.copytree(ROOT / "content" / name, folder / name)
     usmle = read_programmes(folder / "programmes").get("usmle").on(on)
     families: dict[str, list[str]] = {}
     rng = np.random.default_rng(7)
     by_step = {edition.step.name: edition for edition in usmle.steps}
-    for digit, step in enumerate((candidate.step for candidate in CANDIDATES), start=1):
+    for digit, step in enumerate(steps, start=1):
         axes = {axis.name: list(axis.codes) for axis in by_step[step].axes}
         for number in range(n_takeaways):
             area = axes["system"][int(rng.integers(len(axes["system"])))]

@@ -287,6 +287,8 @@ def test_pages_of_what_was_found_join_and_one_beyond_the_last_is_the_first(reade
     assert [len(one) for one in ids] == [20, 20, 2]
     assert len({item for one in ids for item in one}) == 42
     assert re.findall(r'name="item" value="([^"]+)"', page(reader, q="woman", kind="item", page=99)) == ids[0]
+    links = re.findall(r'href="\?([^"]*page=(\d))"', page(reader, q="woman", kind="item"))
+    assert [number for _query, number in links] == ["2", "3"]
 
 
 def test_the_statements_of_a_page_do_not_grow_with_what_it_shows(

@@ -22,6 +22,7 @@ from bedside.site.carrying.bringing import Brought, import_person
 from bedside.site.carrying.rows import Codec, rows_of
 from bedside.site.carrying.tables import TABLES
 from bedside.site.carrying.writing import Written, export_person
+from bedside.site.journeys.models import JourneyNote, JourneyStart
 from bedside.site.passing.models import PracticeScore
 from bedside.site.pathway.models import PathwayRecord, PathwayRecordVersion
 from bedside.site.planning.models import StudyCalendar, StudyGoal, StudySpent
@@ -166,6 +167,7 @@ def whole_life(user: User) -> None:
     keep_zone(user, "America/Chicago", at=T0)
     _rows_of_cards(user)
     _rows_of_planning(user)
+    _rows_of_journey(user)
     _rows_of_pathway(user)
     one_of_each(user, (same_id("letter"), same_id("experience"), same_id("statement"), same_id("draft")), at=T0)
     _rows_of_reflection(user)
@@ -217,6 +219,11 @@ def _rows_of_planning(user: User) -> None:
     StudySpent.objects.create(
         id=same_id("spent"), user=user, on=T0.date(), kind="new", seconds=90, of="renal-0001", at=T0, kept_at=T0
     )
+
+
+def _rows_of_journey(user: User) -> None:
+    JourneyStart.objects.create(user=user, age="50 and over", trained_in="IN", work_hours="20 to 40", changed_at=T0)
+    JourneyNote.objects.create(user=user, key=same_id("journey"), on=T0.date(), text="The first day.", changed_at=T0)
 
 
 def _rows_of_pathway(user: User) -> None:

@@ -41,6 +41,7 @@ NOUNS = {
     "pathway": Noun("bedside.cli.pathway", "What stands between a person and the licence."),
     "match": Noun("bedside.cli.match", "The Match: what rank lists lead to, and chances."),
     "registration": Noun("bedside.cli.registration", "Who may sit which step under a proctor."),
+    "journey": Noun("bedside.cli.journey", "Journeys: tell one's own, share it by file, import those of others."),
     "user": Noun("bedside.cli.user", "People who sign in, and their roles."),
     "token": Noun("bedside.cli.token", "Secrets for programs that use the API."),
     "keys": Noun("bedside.cli.keys", "The server's own keys."),

@@ -18,8 +18,11 @@ from bedside.delivery.carried import (
     MAX_ELAPSED_MS,
     Carried,
     CarriedEvent,
+    Count,
     PlayersFile,
     PlayersLog,
+    PublicKey,
+    Signature,
     event_as_dict,
     event_digest,
     instant_text,
@@ -121,7 +124,7 @@ from bedside.delivery.scoring import (
     marking_from_dict,
     score,
 )
-from bedside.delivery.signed import signed_bytes
+from bedside.delivery.signed import read_file, signed_bytes
 from bedside.delivery.sitting import advance, apply, fold, late_answers, start
 from bedside.delivery.sitting_file import (
     SITTING_FORMAT,
@@ -207,6 +210,7 @@ __all__ = [
     "ClientBody",
     "ClockStopped",
     "Contrast",
+    "Count",
     "Created",
     "Disclosed",
     "Drop",
@@ -249,6 +253,7 @@ __all__ = [
     "Phase",
     "PlayersFile",
     "PlayersLog",
+    "PublicKey",
     "Reason",
     "Receipt",
     "Refusal",
@@ -261,6 +266,7 @@ __all__ = [
     "SetKind",
     "Settings",
     "Share",
+    "Signature",
     "Sitting",
     "SittingFile",
     "Started",
@@ -317,6 +323,7 @@ __all__ = [
     "read_body",
     "read_bundle",
     "read_events",
+    "read_file",
     "read_json",
     "read_keys",
     "read_receipt",

@@ -221,7 +221,7 @@ def read_record(record: type[T], told: Mapping[str, Any], *, file: str) -> T:
     Raises:
         UsageError: a field is missing, unknown or of the wrong type; names the first.
     """
-    adapter: TypeAdapter[T] = TypeAdapter(record)
+    adapter = _adapter_of(record)
     try:
         return adapter.validate_json(json.dumps(told), strict=True)
     except ValidationError as error:
@@ -229,6 +229,15 @@ def read_record(record: type[T], told: Mapping[str, Any], *, file: str) -> T:
         where = ".".join(str(step) for step in first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise UsageError(f'{file}: field "{where}": {first["msg"]}{more}') from None
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # making one takes longer than reading with it
+
+
+def _adapter_of(record: type[T]) -> TypeAdapter[T]:
+    if record not in _ADAPTERS:
+        _ADAPTERS[record] = TypeAdapter(record)
+    return _ADAPTERS[record]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ EVERYWHERE = (
     Key(("g", "k"), _("go to Cards, your own"), is_letter=True),
     Key(("g", "l"), _("go to Plan, the weeks ahead"), is_letter=True),
     Key(("g", "r"), _("go to Progress"), is_letter=True),
+    Key(("g", "j"), _("go to Journey, your story so far"), is_letter=True),
     Key(("g", "w"), _("go to Pathway, the road to the licence"), is_letter=True),
     Key(("g", "b"), _("go to Library"), is_letter=True),
     Key(("g", "e"), _("go to Programmes, the exams"), is_letter=True),

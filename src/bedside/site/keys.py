@@ -30,6 +30,7 @@ from bedside.errors import StoreError
 MIN_SECRET_CHARACTERS = 50  # as Django's own check asks
 SIGNED_PREFIX = b"bedside ledger head 1\n"  # so that a signature can never be taken for one over something else
 SALT_PREFIX = b"bedside salt 1\n"
+JOURNEY_PREFIX = b"bedside journey key 1\n"
 
 
 def secret_key(data: Path) -> str:
@@ -112,6 +113,21 @@ def derived_salt(data: Path, name: str) -> str:
     A signature of this kind is the same each time and can't be told without the key; its digest serves as a salt.
     """
     return hashlib.sha256(signing_key(data).sign(SALT_PREFIX + name.encode())).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def journey_key(data: Path) -> Ed25519PrivateKey:
+    """The key that signs the journeys which are shared from here, derived from the signing key.
+
+    It is another one, so that a journey that is shared without a name can't be told to be of the server that signed a receipt
+    with somebody's name.
+    """
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(signing_key(data).sign(JOURNEY_PREFIX)).digest())
+
+
+def journey_key_hex(data: Path) -> str:
+    """The public half of the journeys' key: 32 bytes as hexadecimal."""
+    return journey_key(data).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
 def _new_signing_key() -> bytes:

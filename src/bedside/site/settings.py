@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "bedside.site.office",
     "bedside.site.registration",
     "bedside.site.bankroom",
+    "bedside.site.journeys",
     *([] if IS_LOCAL else ["axes"]),
 ]
 MIDDLEWARE = [

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("bedside.site.planning.urls")),
     path("", include("bedside.site.reflection.urls")),
     path("", include("bedside.site.progress.urls")),
+    path("", include("bedside.site.journeys.urls")),
     path("", include("bedside.site.road.urls")),
     path("", include("bedside.site.papers.urls")),
     path("", include("bedside.site.pathway.urls")),

@@ -49,6 +49,13 @@ VERBS: Mapping[str, str | Promise] = {
     "registration_withdrawn": _("registration withdrawn"),
     "registration_used": _("registration used up"),
     "registration_ended": _("registration ended"),
+    "journey_imported": _("journey brought into the library"),
+    "journey_withdrawn": _("journey withdrawn by its owner"),
+    "journey_removed": _("journey taken out of the library"),
+    "journey_reported": _("journey reported"),
+    "journey_report_closed": _("report of a journey closed"),
+    "journey_hidden": _("journey hidden"),
+    "journey_shown": _("journey shown again"),
 }
 
 

@@ -18,11 +18,13 @@ from django.db import models
 from django.db.models.expressions import Expression
 from pydantic import JsonValue, TypeAdapter
 
+from bedside.journeys import AGES, WORK_HOURS, YEARS_SINCE_GRADUATION
 from bedside.site.accounts.days import FIRST_DAY, LAST_DAY
 from bedside.site.cards.drawing import words_of
 from bedside.site.cards.media import SHOWN_TYPES
 from bedside.site.carrying.card_shapes import see_imported, see_templates
 from bedside.site.cases.for_carrying import see_command
+from bedside.site.journeys.writing import see_country, see_language, see_one_of, see_text
 from bedside.site.papers.limits import see_done, see_draft, see_hours, see_note
 from bedside.site.passing.practice_scores import see_error, see_points, see_spread
 from bedside.site.pathway.shapes import see_record
@@ -155,6 +157,20 @@ TABLES: tuple[Table, ...] = (
         checks={"score": see_points, "cut": see_points, "error": see_error, "spread": see_spread},
     ),
     Table(
+        "journey_start",
+        "journeys.JourneyStart",
+        Merge.LATER,
+        key=(),
+        checks={
+            "age": see_one_of(AGES),
+            "trained_in": see_country,
+            "years_since_graduation": see_one_of(YEARS_SINCE_GRADUATION),
+            "work_hours": see_one_of(WORK_HOURS),
+            "language": see_language,
+        },
+    ),
+    Table("journey_notes", "journeys.JourneyNote", Merge.LATER, key=("key",), checks={"text": see_text}),
+    Table(
         "pathway_record",
         "pathway.PathwayRecord",
         Merge.LATER,
@@ -282,6 +298,8 @@ NOT_CARRIED: Mapping[str, str] = {
     "study.StudySnapshot": "replayed from the log",
     "planning.DaySession": "made again from the log",
     "planning.KeptPlan": "made again from the log",
+    "journeys.JourneyShare": "signed by this server's key, by which alone it can be withdrawn",
+    "journeys.JourneyReport": "said to those who keep this server's library",
     "pathway.PathwayVisit": "made again when the page is opened",
     "registration.RegistrationRule": "what this server's office requires",
     "registration.OfficeRecord": BY_THE_OFFICE,

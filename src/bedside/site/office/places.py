@@ -29,6 +29,7 @@ PLACES = (
     OfficePlace("office:items", _("What items did"), frozenset({Role.REVIEWER, Role.ADMINISTRATOR})),
     OfficePlace("bankroom:bank", _("Bank"), BANK_ROLES),
     OfficePlace("reflection:office_reports", _("Reported errors"), BANK_ROLES),
+    OfficePlace("journeys:office", _("Journeys"), frozenset({Role.ADMINISTRATOR})),
 )
 # what the office opens with: whoever may do several things begins with what they do most
 FIRST = ("office:proctor", "office:people", "bankroom:bank")

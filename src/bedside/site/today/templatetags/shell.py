@@ -27,12 +27,16 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One page of the navigation, and the letter that follows `g`. The main ones stay in the row where not all have room."""
+    """One page of the navigation, and the letter that follows `g`. The main ones stay in the row where few have room.
+
+    Those that are seldom asked for are folded away at any width, since all together have none.
+    """
 
     name: str
     letter: str
     text: str | Promise
     is_main: bool = False
+    is_seldom: bool = False
 
 
 PLACES = (
@@ -44,10 +48,11 @@ PLACES = (
     Place("study:cards", "k", _("Cards")),
     Place("planning:plan", "l", _("Plan")),
     Place("progress:progress", "r", _("Progress"), is_main=True),
+    Place("journeys:journey", "j", _("Journey"), is_seldom=True),
     Place("pathway:pathway", "w", _("Pathway")),
-    Place("shelf:library", "b", _("Library")),
-    Place("library:programmes", "e", _("Programmes")),
-    Place("accounts:me", "m", _("Me")),
+    Place("shelf:library", "b", _("Library"), is_seldom=True),
+    Place("library:programmes", "e", _("Programmes"), is_seldom=True),
+    Place("accounts:me", "m", _("Me"), is_seldom=True),
 )
 
 
@@ -99,11 +104,15 @@ def places(context: Context) -> list[dict[str, Any]]:
     for place in PLACES:
         address = reverse(place.name)
         is_here = path == address or (address != "/" and path.startswith(f"{address}/"))
-        found.append({"address": address, "text": place.text, "is_here": is_here, "is_main": place.is_main})
+        found.append({"address": address, "text": place.text, "is_here": is_here, "kind": _kind(place)})
     if request is not None and _is_of_the_office(request):
         is_here = path == OFFICE or path.startswith(f"{OFFICE}/")
-        found.append({"address": OFFICE, "text": _("Office"), "is_here": is_here, "is_main": False})
+        found.append({"address": OFFICE, "text": _("Office"), "is_here": is_here, "kind": "is-seldom"})
     return found
+
+
+def _kind(place: Place) -> str:
+    return "is-main" if place.is_main else "is-seldom" if place.is_seldom else ""
 
 
 def _is_of_the_office(request: HttpRequest) -> bool:

@@ -1,0 +1,94 @@
+"""Writing one's journey to a file, and withdrawing it. Nothing leaves by itself: both give a file to hand on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from bedside.delivery import canonical, signed_bytes
+from bedside.errors import NotFoundError
+from bedside.journeys import WITHDRAWAL_FORMAT, Choices, Journey, journey_as_dict, read_journey, shared
+from bedside.site.accounts.models import User
+from bedside.site.content import Content
+from bedside.site.journeys.models import JourneyShare, LibraryJourney
+from bedside.site.journeys.telling import journey_of
+from bedside.site.keys import derived_salt, journey_key, journey_key_hex
+
+NO_SIGNATURE = "0" * 128
+
+
+def preview(user: User, content: Content, choices: Choices, *, at: datetime) -> Journey:
+    """The journey exactly as it would be written, but for its signature.
+
+    Raises:
+        ConflictError: there is nothing to tell yet.
+    """
+    whole = journey_of(user, content, at=at)
+    row = _standing(user, whole)
+    return replace(shared(whole, choices), id=row.pk, revision=row.revision + 1, public_key=journey_key_hex(settings.DATA))
+
+
+def share(user: User, content: Content, choices: Choices, *, at: datetime) -> tuple[Journey, bytes]:
+    """The journey, and the bytes of its file. The same journey is written again under its id with the next revision.
+
+    Raises:
+        ConflictError: there is nothing to tell yet.
+    """
+    with transaction.atomic():
+        told = preview(user, content, choices, at=at)
+        row = JourneyShare.objects.select_for_update().filter(pk=told.id).first()
+        if row is None:
+            row = JourneyShare(id=told.id, user=user, programme=told.programme, step=told.step, revision=0)
+        row.revision, row.shared_at = told.revision, at
+        row.save()
+        packed = _signed(journey_as_dict(told))
+    journey, _message = read_journey(packed, file="the journey")  # what is written can be read
+    assert isinstance(journey, Journey)
+    return journey, packed
+
+
+def withdraw(user: User, journey_id: UUID, *, at: datetime) -> bytes:
+    """The file that withdraws a journey wherever it is imported; the journey goes from the library of this server at once.
+
+    It may be asked for again, so that a lost file is written anew.
+
+    Raises:
+        NotFoundError: this person shared no such journey from here.
+    """
+    with transaction.atomic():
+        row = JourneyShare.objects.select_for_update().filter(pk=journey_id, user=user).first()
+        if row is None:
+            raise NotFoundError(f"no journey {journey_id} was shared by this person from here")
+        if row.withdrawn_at is None:
+            row.withdrawn_at = at
+            row.save(update_fields=["withdrawn_at"])
+        LibraryJourney.objects.filter(pk=journey_id, withdrawn_at__isnull=True).update(story={}, withdrawn_at=at)
+    told = {"format": WITHDRAWAL_FORMAT, "id": str(journey_id), "public_key": journey_key_hex(settings.DATA)}
+    return _signed(told)
+
+
+def shares_of(user: User) -> list[JourneyShare]:
+    """What this person shared from here, the latest first."""
+    return list(JourneyShare.objects.filter(user=user).order_by("-shared_at"))
+
+
+def _standing(user: User, journey: Journey) -> JourneyShare:
+    """The share of the same step that stands, or the beginning of a new one, whose id is the same until it is written."""
+    rows = JourneyShare.objects.filter(user=user, programme=journey.programme, step=journey.step)
+    found = rows.filter(withdrawn_at__isnull=True).first()
+    if found is not None:
+        return found
+    name = f"journey {user.pk} {journey.programme} {journey.step} {rows.count()}"
+    new = UUID(hex=derived_salt(settings.DATA, name)[:32], version=4)
+    return JourneyShare(id=new, user=user, programme=journey.programme, step=journey.step, revision=0)
+
+
+def _signed(told: dict[str, Any]) -> bytes:
+    told = {**told, "signature": NO_SIGNATURE}
+    told["signature"] = journey_key(settings.DATA).sign(signed_bytes(told)).hex()
+    return canonical(told) + b"\n"

@@ -1,0 +1,170 @@
+"""Taking others' journeys into the library of this server: only what is signed by a key that is named or trusted.
+
+A key is trusted when it is named with the import, when it is this server's own, or when it stands in
+`DATA/keys/trusted_journeys`, one a line as `bedside journey key` prints it, with a remark behind `#` where one is wanted. A
+signature says who vouches for the file and that it was not changed; that the record is true it can't say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from bedside.errors import ConflictError, NotFoundError, StoreError, UsageError
+from bedside.journeys import Journey, Withdrawal, journey_as_dict, read_journey
+from bedside.site.accounts.audit import audit
+from bedside.site.accounts.models import User
+from bedside.site.journeys.models import JourneyShare, LibraryJourney, UnknownWithdrawal
+from bedside.site.keys import is_signed_by, journey_key_hex
+
+_LINE = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class Came(Enum):
+    """What came of a file."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was taken."""
+
+    id: UUID
+    came: Came
+
+
+def trusted_file() -> Path:
+    """Where the keys stand whose journeys are always taken; it need not exist."""
+    return Path(settings.DATA) / "keys" / "trusted_journeys"
+
+
+def trusted_keys() -> frozenset[str]:
+    """This server's own key, and those of its file.
+
+    Raises:
+        StoreError: the file can't be read, or a line of it is no key; names the line.
+    """
+    path = trusted_file()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        lines = []
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: the trusted keys can't be read: {error}") from error
+    found = {journey_key_hex(settings.DATA)}
+    for number, line in enumerate(lines, start=1):
+        text = line.partition("#")[0].strip()
+        if text and not _LINE.fullmatch(text):
+            raise StoreError(f"{path}, line {number}: this is no key; write the 64 digits of `bedside journey key`")
+        found |= {text.lower()} if text else set()
+    return frozenset(found)
+
+
+def read_trusted(packed: bytes, *, file: str, from_keys: Collection[str] = ()) -> Journey | Withdrawal:
+    """What a file holds, once it is seen who signed it. Nothing is stored.
+
+    Raises:
+        BedsideError: it is no journey, was changed after it was signed, or is signed by a key that nobody here trusts.
+    """
+    told, message = read_journey(packed, file=file)
+    found = told.public_key
+    if not is_signed_by(found, message, told.signature):
+        raise UsageError(f"{file}: the signature does not fit; the file was changed after it was written")
+    if isinstance(told, Journey) and told.is_example:
+        raise UsageError(f"{file}: this is an invented example, and those are never mixed with real journeys")
+    if from_keys and found not in {key.lower() for key in from_keys}:
+        raise UsageError(f"{file}: it is signed by the key {found}, not by one that was named")
+    if not from_keys and isinstance(told, Journey) and found not in trusted_keys() and not _is_known(told.id, found):
+        raise UsageError(
+            f"{file}: it is signed by the key {found}, which nobody here trusts; if that is the key of who gave it to you "
+            f"(`bedside journey key` prints it there), import it with: bedside journey import {file} --from-key {found}"
+        )
+    return told
+
+
+def take(packed: bytes, *, file: str, actor: User | None, at: datetime, from_keys: Collection[str] = ()) -> Taken:
+    """Take one file: a journey comes or takes the place of its earlier revision, a withdrawal makes it disappear.
+
+    Raises:
+        BedsideError: as `read_trusted`.
+        ConflictError: the journey is known under another key, was withdrawn, or a later revision of it is here.
+    """
+    told = read_trusted(packed, file=file, from_keys=from_keys)
+    with transaction.atomic():
+        row = LibraryJourney.objects.select_for_update().filter(pk=told.id).first()
+        if row is not None and row.public_key != told.public_key:
+            raise ConflictError(f"{file}: journey {told.id} is known here under another key; this file is not its owner's")
+        taken = _withdrawn(told, row, at) if isinstance(told, Withdrawal) else _came(told, row, file, at)
+        if taken.came is not Came.UNCHANGED:
+            verb = "journey_withdrawn" if taken.came is Came.WITHDRAWN else "journey_imported"
+            audit(actor=actor, verb=verb, subject=str(told.id), at=at, detail={"key": told.public_key})
+    return taken
+
+
+def remove(journey_id: UUID, *, actor: User | None, at: datetime) -> None:
+    """Take a journey out of the library of this server. Its file may be imported again; a withdrawal stays.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    with transaction.atomic():
+        n_gone, _each = LibraryJourney.objects.filter(pk=journey_id, withdrawn_at__isnull=True).delete()
+        if not n_gone:
+            raise NotFoundError(f"there is no journey {journey_id} in the library")
+        audit(actor=actor, verb="journey_removed", subject=str(journey_id), at=at)
+
+
+def _withdrawn(told: Withdrawal, row: LibraryJourney | None, at: datetime) -> Taken:
+    if row is not None and row.withdrawn_at is not None:
+        return Taken(told.id, Came.UNCHANGED)
+    if row is None:
+        _row, is_new = UnknownWithdrawal.objects.get_or_create(
+            journey=told.id, public_key=told.public_key, defaults={"withdrawn_at": at}
+        )
+        return Taken(told.id, Came.WITHDRAWN if is_new else Came.UNCHANGED)
+    row.story, row.withdrawn_at = {}, at
+    row.save()
+    return Taken(told.id, Came.WITHDRAWN)
+
+
+def _came(told: Journey, row: LibraryJourney | None, file: str, at: datetime) -> Taken:
+    if (row is not None and row.withdrawn_at is not None) or _is_withdrawn(told):
+        raise ConflictError(f"{file}: its owner withdrew this journey; it is not shown any more")
+    if row is not None and told.revision < row.revision:
+        raise ConflictError(f"{file}: revision {row.revision} of this journey is here, and this is revision {told.revision}")
+    story = journey_as_dict(told)
+    if row is not None and told.revision == row.revision:
+        if row.story != story:
+            raise ConflictError(f"{file}: another revision {told.revision} of this journey is here")
+        return Taken(told.id, Came.UNCHANGED)
+    came = Came.NEW if row is None else Came.REPLACED
+    # what a moderator hid stays hidden, whatever its owner writes anew
+    row = row or LibraryJourney(id=told.id, public_key=told.public_key)
+    row.revision, row.story, row.imported_at = told.revision, story, at
+    row.save()
+    return Taken(told.id, came)
+
+
+def _is_withdrawn(told: Journey) -> bool:
+    """Was it withdrawn before it came, or by its owner on this very server?"""
+    return (
+        UnknownWithdrawal.objects.filter(journey=told.id, public_key=told.public_key).exists()
+        or JourneyShare.objects.filter(pk=told.id, withdrawn_at__isnull=False).exists()
+    )
+
+
+def _is_known(journey_id: UUID, key: str) -> bool:
+    """A later revision of what was once taken needs no new trust."""
+    return LibraryJourney.objects.filter(pk=journey_id, public_key=key).exists()

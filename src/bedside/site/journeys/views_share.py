@@ -1,0 +1,109 @@
+"""Sharing one's journey by file: choose, see exactly what the file holds, take it; and withdraw what was shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bedside.errors import ConflictError, NotFoundError
+from bedside.journeys import START_FIELDS, Choices, Journey
+from bedside.site import clock
+from bedside.site.accounts.models import User
+from bedside.site.content import current_content
+from bedside.site.exam.sealed import sealing_sitting, see_unsealed
+from bedside.site.journeys import telling
+from bedside.site.journeys.files import WITHDRAWAL_FILE, ZIP_FILE, seen_digest, shown_json, write_files, zipped
+from bedside.site.journeys.holding import START_WORDS, held, left_out, start_value
+from bedside.site.journeys.sharing import preview, shares_of, withdraw
+from bedside.site.journeys.story import story_of
+from bedside.site.pages import page, user_of
+from bedside.site.study.parts import take_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def share_page(request: HttpRequest) -> HttpResponse:
+    """What the file would hold with these choices; or, where that was seen, the file itself."""
+    user, at = user_of(request), clock.now()
+    if request.method != "POST":
+        return _shown(request, Choices(), at=at)
+    see_unsealed(user.pk, at)
+    choices = _chosen(request.POST)
+    if "write" not in request.POST:
+        return _shown(request, choices, at=at)
+    try:
+        files = write_files(user, current_content(), choices, at=at, seen=request.POST.get("seen", ""))
+    except ConflictError:
+        # a box that was changed without looking again is the usual reason: nothing leaves that was not seen
+        return _shown(request, choices, at=at, is_other=True, status=409)
+    return _file(zipped(files), ZIP_FILE, "application/zip")
+
+
+@require_POST
+@page
+def withdraw_page(request: HttpRequest) -> HttpResponse:
+    """The file that withdraws a journey wherever it came to."""
+    try:
+        journey_id = UUID(request.POST.get("id", ""))
+    except ValueError:
+        raise NotFoundError("there is no such journey") from None
+    packed = withdraw(user_of(request), journey_id, at=clock.now())
+    return _file(packed, WITHDRAWAL_FILE, "application/json")
+
+
+def _chosen(form: Mapping[str, str]) -> Choices:
+    start = frozenset(name for name in START_FIELDS if name in form)
+    return Choices(has_name="name" in form, has_text="text" in form, has_dates="dates" in form, start=start)
+
+
+def _shown(request: HttpRequest, choices: Choices, *, at: datetime, is_other: bool = False, status: int = 200) -> HttpResponse:
+    user = user_of(request)
+    shown: dict[str, object] = {
+        "choices": choices,
+        "shares": shares_of(user),
+        "is_other": is_other,
+        "is_local": settings.IS_LOCAL,
+        "sealing": sealing_sitting(user.pk, at),
+    }
+    if not shown["sealing"]:
+        shown |= _told(user, choices, at=at)
+    return render(request, "journeys/share.html", shown, status=status)
+
+
+def _told(user: User, choices: Choices, *, at: datetime) -> dict[str, object]:
+    content = current_content()
+    take_in(user, content, at=at)
+    try:
+        whole, journey = telling.journey_of(user, content, at=at), preview(user, content, choices, at=at)
+    except ConflictError as error:
+        return {"nothing": str(error)}
+    return {
+        "journey": journey,
+        "whole": whole,
+        "parts": _parts(whole, choices),
+        "story": story_of(journey, mine=False),
+        "held": held(journey),
+        "left_out": left_out(journey),
+        "json": shown_json(journey),
+        "seen": seen_digest(journey),
+    }
+
+
+def _parts(whole: Journey, choices: Choices) -> list[dict[str, object]]:
+    """The parts of the beginning that could be told, each with whether it is."""
+    told = [(name, start_value(whole, name)) for name in START_FIELDS]
+    return [
+        {"name": name, "words": START_WORDS[name], "value": value, "is_chosen": name in choices.start}
+        for name, value in told
+        if value
+    ]
+
+
+def _file(packed: bytes, name: str, media_type: str) -> HttpResponse:
+    return HttpResponse(packed, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

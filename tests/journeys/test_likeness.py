@@ -1,0 +1,63 @@
+"""How alike two beginnings are, by Gower's coefficient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedside.journeys import AGES, WORK_HOURS, YEARS_SINCE_GRADUATION, Beginning, Start, likeness, most_alike
+from tests.journeys.test_journey import WHOLE
+
+STARTS = st.builds(
+    Start,
+    age=st.none() | st.sampled_from(AGES),
+    trained_in=st.none() | st.sampled_from(["IN", "PH", "PK"]),
+    years_since_graduation=st.none() | st.sampled_from(YEARS_SINCE_GRADUATION),
+    work_hours=st.none() | st.sampled_from(WORK_HOURS),
+    language=st.none() | st.sampled_from(["hi", "tl"]),
+    level=st.none() | st.integers(0, 1000),
+)
+BEGINNINGS = st.builds(Beginning, programme=st.just("usmle"), step=st.sampled_from(["step1", "step2ck"]), start=STARTS)
+NOBODY = Beginning("usmle", "step1", Start())
+
+
+@given(BEGINNINGS, BEGINNINGS)
+def test_it_is_the_same_in_both_directions_and_lies_between_0_and_1(one: Beginning, other: Beginning) -> None:
+    found = likeness(one, other)
+
+    assert found == likeness(other, one)
+    assert found.alike is None or 0 <= found.alike <= 1
+
+
+@given(BEGINNINGS)
+def test_somebody_is_wholly_like_themselves(one: Beginning) -> None:
+    assert likeness(one, one).alike in (None, 1.0)
+
+
+def test_what_one_of_them_does_not_tell_is_not_compared() -> None:
+    theirs = Beginning("usmle", "step1", Start(age="50 and over", trained_in="PH"))
+
+    assert likeness(NOBODY, theirs).alike is None
+    assert likeness(NOBODY, theirs).by_feature == {"step": 1.0}
+
+
+def test_of_what_has_an_order_the_distance_counts() -> None:
+    one = Beginning("usmle", "step1", Start(age="under 25", work_hours="none", level=400))
+    other = Beginning("usmle", "step2ck", Start(age="30 to 34", work_hours="over 40", level=500))
+
+    found = likeness(one, other)
+
+    assert found.by_feature == {"step": 0.0, "age": pytest.approx(0.6), "work_hours": 0.0, "level": pytest.approx(0.75)}
+    assert found.alike == pytest.approx((0 + 0.6 + 0 + 0.75) / 4)
+
+
+def test_the_most_alike_come_first_and_of_as_alike_the_one_of_which_more_was_compared() -> None:
+    near = replace(WHOLE, start=Start(age="50 and over", trained_in="PH"))
+    nearer = replace(WHOLE, start=Start(age="50 and over", trained_in="PH", language="tl"))
+    far = replace(WHOLE, start=Start(age="under 25", trained_in="US"))
+    mine = Beginning("usmle", "step2ck", Start(age="50 and over", trained_in="PH", language="tl"))
+
+    assert [journey for journey, _ in most_alike(mine, [far, near, nearer])] == [nearer, near, far]
