@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -61,3 +62,13 @@ def test_the_most_alike_come_first_and_of_as_alike_the_one_of_which_more_was_com
     mine = Beginning("usmle", "step2ck", Start(age="50 and over", trained_in="PH", language="tl"))
 
     assert [journey for journey, _ in most_alike(mine, [far, near, nearer])] == [nearer, near, far]
+
+
+def test_where_nothing_else_is_told_those_of_the_same_step_come_first() -> None:
+    other = replace(WHOLE, id=UUID(int=1), step="step1", start=Start())
+    same = replace(WHOLE, id=UUID(int=2), start=Start())
+
+    assert [journey.step for journey, _ in most_alike(Beginning("usmle", "step2ck", Start()), [other, same])] == [
+        "step2ck",
+        "step1",
+    ]

@@ -60,9 +60,14 @@ def likeness(mine: Beginning, theirs: Beginning) -> Likeness:
 
 
 def most_alike(mine: Beginning, journeys: Sequence[Journey]) -> list[tuple[Journey, Likeness]]:
-    """The journeys, the most alike first; of two as alike the one of which more was compared, then by id."""
+    """The journeys, the most alike first; of two as alike those of the same step, then where more was compared, then by id."""
     compared = [(journey, likeness(mine, beginning_of(journey))) for journey in journeys]
-    return sorted(compared, key=lambda one: (-(one[1].alike or 0.0), -one[1].n_compared, str(one[0].id)))
+    return sorted(compared, key=_place)
+
+
+def _place(one: tuple[Journey, Likeness]) -> tuple[float, float, int, str]:
+    journey, how = one
+    return -(how.alike or 0.0), -how.by_feature["step"], -how.n_compared, str(journey.id)
 
 
 def _same(one: str | None, other: str | None) -> float | None:

@@ -14,7 +14,7 @@ from bedside.errors import UsageError
 from bedside.journeys import AGES, WORK_HOURS, Beginning, Journey, Likeness, beginning_of, most_alike
 from bedside.site.content import Content
 from bedside.site.journeys.countries import country_name
-from bedside.site.journeys.likeness_words import AGE_WORDS, WORK_WORDS, likeness_words
+from bedside.site.journeys.likeness_words import AGE_WORDS, WORK_WORDS, likeness_words, who_words
 
 PAGE = 20
 NOT_TOLD = "not told"
@@ -61,10 +61,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A journey of the list: its headline, and what of its beginning is like one's own."""
+    """A journey of the list: its headline, where it began, and what of that is like one's own."""
 
     journey: Journey
     headline: str
+    who: str
     programme: str  # its title, where it is not one's own
     alike: str
     words: tuple[str, ...]
@@ -181,9 +182,9 @@ def words_with(mine: Beginning, journey: Journey) -> tuple[str, tuple[str, ...]]
 def _row(journey: Journey, how: Likeness | None, mine: Beginning | None, content: Content) -> Row:
     title = "" if mine and mine.programme == journey.programme else programme_title(content, journey.programme)
     if how is None or mine is None:
-        return Row(journey, headline(journey, content), title, "", ())
+        return Row(journey, headline(journey, content), who_words(journey.start), title, "", ())
     words = likeness_words(mine, beginning_of(journey), how)
-    return Row(journey, headline(journey, content), title, how_alike(how), words)
+    return Row(journey, headline(journey, content), who_words(journey.start), title, how_alike(how), words)
 
 
 def _step_choice(content: Content, programme: str, step: str) -> str:

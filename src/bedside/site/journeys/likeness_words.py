@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bedside.journeys import FEATURES, Beginning, Likeness
+from bedside.journeys import FEATURES, Beginning, Likeness, Start
 from bedside.site.journeys.countries import country_name
 from bedside.site.journeys.languages import language_name
 
@@ -47,6 +47,18 @@ SPANS: Words = {
     "20 to 40": lazy("20 to 40"),
     "over 40": lazy("over 40"),
 }
+
+
+def who_words(start: Start) -> str:
+    """Where somebody began, as one line; empty where they tell nothing of it."""
+    told = [
+        _("%(age)s years old") % {"age": AGE_WORDS[start.age]} if start.age else "",
+        _("trained in %(country)s") % {"country": country_name(start.trained_in)} if start.trained_in else "",
+        str(YEARS_WORDS[start.years_since_graduation]) if start.years_since_graduation else "",
+        str(WORK_WORDS[start.work_hours]) if start.work_hours else "",
+    ]
+    line = ", ".join(one for one in told if one)
+    return line[:1].upper() + line[1:]
 
 
 def likeness_words(mine: Beginning, theirs: Beginning, how: Likeness) -> tuple[str, ...]:
