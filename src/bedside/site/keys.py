@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable
@@ -31,6 +32,7 @@ MIN_SECRET_CHARACTERS = 50  # as Django's own check asks
 SIGNED_PREFIX = b"bedside ledger head 1\n"  # so that a signature can never be taken for one over something else
 SALT_PREFIX = b"bedside salt 1\n"
 JOURNEY_PREFIX = b"bedside journey key 1\n"
+_KEY_LINE = re.compile(r"(?:Ed25519\s+)?([0-9a-fA-F]{64})")
 
 
 def secret_key(data: Path) -> str:
@@ -105,6 +107,28 @@ def is_signed_by(public_key: str, message: bytes, signature: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def keys_in(path: Path, *, shown_by: str) -> frozenset[str]:
+    """The keys of a file, one a line as `shown_by` prints it, with a remark behind `#` where one is wanted; it need not exist.
+
+    Raises:
+        StoreError: the file can't be read, or a line of it is no key; names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: the trusted keys can't be read: {error}") from error
+    found: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        text = line.partition("#")[0].strip()
+        match = _KEY_LINE.fullmatch(text)
+        if text and match is None:
+            raise StoreError(f"{path}, line {number}: this is no key; write 64 hexadecimal digits as `{shown_by}` does")
+        found |= {match[1].lower()} if match else set()
+    return frozenset(found)
 
 
 def derived_salt(data: Path, name: str) -> str:

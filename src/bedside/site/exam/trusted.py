@@ -6,7 +6,6 @@ a line, as `bedside keys show` prints it on the other server, with a remark behi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
@@ -14,13 +13,12 @@ from uuid import UUID
 from django.conf import settings
 
 from bedside.delivery import SittingFile
-from bedside.errors import ConflictError, StoreError, UsageError
+from bedside.errors import ConflictError, UsageError
 from bedside.site.accounts.models import AuditEntry
 from bedside.site.exam.models import Sitting, Writer
-from bedside.site.keys import is_signed_by, public_key_hex
+from bedside.site.keys import is_signed_by, keys_in, public_key_hex
 
 MERGED = "sitting_merged"  # the entry in the audit log, which also keeps how proctors elsewhere are called
-_LINE = re.compile(r"(?:Ed25519\s+)?([0-9a-fA-F]{64})")
 
 
 def trusted_file() -> Path:
@@ -34,23 +32,7 @@ def trusted_keys() -> frozenset[str]:
     Raises:
         StoreError: the file can't be read, or a line of it is no key; names the line.
     """
-    path = trusted_file()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        lines = []
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: the trusted keys can't be read: {error}") from error
-    found = {public_key_hex(settings.DATA)}
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
-        match = _LINE.fullmatch(text)
-        if match is None:
-            raise StoreError(f"{path}, line {number}: this is no key; write 64 hexadecimal digits as `bedside keys show` does")
-        found.add(match[1].lower())
-    return frozenset(found)
+    return keys_in(trusted_file(), shown_by="bedside keys show") | {public_key_hex(settings.DATA)}
 
 
 def see_signature(carried: SittingFile, message: bytes, *, file: str, from_keys: Collection[str]) -> None:

@@ -7,7 +7,6 @@ signature says who vouches for the file and that it was not changed; that the re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,14 +17,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from bedside.errors import ConflictError, NotFoundError, StoreError, UsageError
+from bedside.errors import ConflictError, NotFoundError, UsageError
 from bedside.journeys import Journey, Withdrawal, journey_as_dict, read_journey
 from bedside.site.accounts.audit import audit
 from bedside.site.accounts.models import User
 from bedside.site.journeys.models import JourneyShare, LibraryJourney, UnknownWithdrawal
-from bedside.site.keys import is_signed_by, journey_key_hex
-
-_LINE = re.compile(r"[0-9a-fA-F]{64}")
+from bedside.site.keys import is_signed_by, journey_key_hex, keys_in
 
 
 class Came(Enum):
@@ -56,20 +53,7 @@ def trusted_keys() -> frozenset[str]:
     Raises:
         StoreError: the file can't be read, or a line of it is no key; names the line.
     """
-    path = trusted_file()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        lines = []
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: the trusted keys can't be read: {error}") from error
-    found = {journey_key_hex(settings.DATA)}
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if text and not _LINE.fullmatch(text):
-            raise StoreError(f"{path}, line {number}: this is no key; write the 64 digits of `bedside journey key`")
-        found |= {text.lower()} if text else set()
-    return frozenset(found)
+    return keys_in(trusted_file(), shown_by="bedside journey key") | {journey_key_hex(settings.DATA)}
 
 
 def read_trusted(packed: bytes, *, file: str, from_keys: Collection[str] = ()) -> Journey | Withdrawal:

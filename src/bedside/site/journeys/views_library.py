@@ -7,8 +7,7 @@ others wrote may be about what items teach, and the comparison would say how one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.accounts.page_queries import step_title
 from bedside.site.content import Content, current_content
-from bedside.site.exam.sealed import sealing_sitting
+from bedside.site.exam.unsealed import unsealed
 from bedside.site.journeys.bringing import Unknown, bring_file, may_bring
 from bedside.site.journeys.comparing import comparison
 from bedside.site.journeys.finding import (
@@ -50,10 +49,8 @@ from bedside.site.journeys.stock import library as journeys_here
 from bedside.site.journeys.story import story_of
 from bedside.site.journeys.taking import Came
 from bedside.site.journeys.uploads import as_field, sent_file
-from bedside.site.pages import page, user_of
-from bedside.site.problems import TooOftenError, status_of
-
-View = Callable[..., HttpResponse]
+from bedside.site.pages import user_of
+from bedside.site.problems import status_of
 
 CAME = {
     Came.NEW: lazy("The journey is in the library."),
@@ -63,38 +60,22 @@ CAME = {
 }
 
 
-def unsealed(view: View) -> View:
-    """A page that is closed while a proctored sitting of who asks is under way, and says so."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        sealing = sealing_sitting(user_of(request).pk, clock.now())
-        if sealing is not None:
-            return render(request, "journeys/others_sealed.html", {"sealing": sealing}, status=409)
-        try:
-            return view(request, *args, **kwargs)
-        except TooOftenError as error:
-            return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
-
-    return page(shown)
-
-
 @require_GET
-@unsealed
+@unsealed("journeys/others_sealed.html")
 def library(request: HttpRequest) -> HttpResponse:
     """Someone like me: the journeys that fit, the most alike first; the invented examples only where they are asked for."""
     return _library(request, asked(request.GET))
 
 
 @require_GET
-@unsealed
+@unsealed("journeys/others_sealed.html")
 def one(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     """One journey, and beside it one's own."""
     return _one(request, journey_id)
 
 
 @require_POST
-@unsealed
+@unsealed("journeys/others_sealed.html")
 def report(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     """Say that a journey should not be shown, and why."""
     user, reason = user_of(request), request.POST.get("reason", "")
@@ -107,7 +88,7 @@ def report(request: HttpRequest, journey_id: UUID) -> HttpResponse:
 
 
 @require_GET
-@unsealed
+@unsealed("journeys/others_sealed.html")
 def group(request: HttpRequest) -> HttpResponse:
     """What those of one step did, or a part of them by age; nothing of groups in which single people could be seen."""
     user, content, journeys = user_of(request), current_content(), journeys_here()
@@ -134,7 +115,7 @@ def group(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@unsealed
+@unsealed("journeys/others_sealed.html")
 def bring(request: HttpRequest) -> HttpResponse:
     """Bring a file; where nobody here trusts its key, the page shows the key and asks whether it is the giver's."""
     user = user_of(request)

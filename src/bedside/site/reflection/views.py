@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -19,9 +16,8 @@ from bedside.errors import NotFoundError, UsageError
 from bedside.site import clock
 from bedside.site.accounts.roles import BANK_ROLES, has_role
 from bedside.site.exam.models import SittingItem
-from bedside.site.exam.sealed import sealing_sitting
-from bedside.site.pages import page, user_of
-from bedside.site.problems import TooOftenError, status_of
+from bedside.site.exam.unsealed import unsealed
+from bedside.site.pages import user_of
 from bedside.site.reflection.contrast import contrast_of, make_contrast
 from bedside.site.reflection.item_reports import MAX_CHARACTERS, Part, report_item, reports_by
 from bedside.site.reflection.notes import MAX_CHARACTERS as MAX_NOTE
@@ -33,27 +29,9 @@ from bedside.site.reflection.words import PARTS
 
 PAIRS = 60  # on one page, the weightiest
 
-View = Callable[..., HttpResponse]
-
-
-def unsealed(view: View) -> View:
-    """A page that is closed while a proctored sitting of who asks is under way, and says so."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        sealing = sealing_sitting(user_of(request).pk, clock.now())
-        if sealing is not None:
-            return render(request, "reflection/sealed.html", {"sealing": sealing}, status=409)
-        try:
-            return view(request, *args, **kwargs)
-        except TooOftenError as error:
-            return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
-
-    return page(shown)
-
 
 @require_GET
-@unsealed
+@unsealed("reflection/sealed.html")
 def confusions(request: HttpRequest) -> HttpResponse:
     """Which option was taken for which, with both explanations beside each other."""
     pairs = confusion_pairs_of(user_of(request))
@@ -65,7 +43,7 @@ def confusions(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@unsealed
+@unsealed("reflection/sealed.html")
 def contrast(request: HttpRequest, name: str) -> HttpResponse:
     """The card that a pair gives, to be edited; POST makes it."""
     user, found, problem = user_of(request), contrast_of(user_of(request), name), ""
@@ -84,7 +62,7 @@ def contrast(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-@unsealed
+@unsealed("reflection/sealed.html")
 def notes(request: HttpRequest) -> HttpResponse:
     """Own notes on items, and what became of errors that were reported."""
     user = user_of(request)
@@ -102,7 +80,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@unsealed
+@unsealed("reflection/sealed.html")
 def note(request: HttpRequest) -> HttpResponse:
     """Write the note on an item anew."""
     change_note(user_of(request), request.POST.get("item", ""), request.POST.get("text", ""), at=clock.now())
@@ -110,7 +88,7 @@ def note(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@unsealed
+@unsealed("reflection/sealed.html")
 def reason(request: HttpRequest, sitting_id: UUID, position: int) -> HttpResponse:
     """Say why an answer was wrong."""
     text = request.POST.get("reason", "")
@@ -123,7 +101,7 @@ def reason(request: HttpRequest, sitting_id: UUID, position: int) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@unsealed
+@unsealed("reflection/sealed.html")
 def report_error(request: HttpRequest, sitting_id: UUID, position: int) -> HttpResponse:
     """Report an error in an item; POST sends it."""
     user, at, problem = user_of(request), clock.now(), ""
