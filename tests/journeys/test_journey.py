@@ -36,9 +36,7 @@ WHOLE = Journey(
     programme="usmle",
     step="step2ck",
     n_weeks=3,
-    start=Start(
-        age=AGES[-1], trained_in="PH", years_since_graduation="over 20", work_hours="20 to 40", language="tl", level=420
-    ),
+    start=Start(AGES[-1], "PH", "over 20", "20 to 40", "tl", 420, coaching="none", career="something else", tries="one"),
     weeks=(
         JourneyWeek(0, {"new": 60, "block": 30}, 3, 20, 9, {"renal": 12, "blood": 8}),
         JourneyWeek(2, {"review": 45}, 2, 10, 10, {"renal": 10}, Chance(400, 200, 650)),

@@ -13,6 +13,8 @@ from bedside.journeys.groups import (
 )
 from bedside.journeys.journey import (
     AGES,
+    CAREERS,
+    COACHING,
     JOURNEY_FORMAT,
     KINDS,
     LEVEL_ANSWERS,
@@ -21,6 +23,7 @@ from bedside.journeys.journey import (
     MAX_NOTES,
     MAX_RESULTS,
     MAX_WEEKS,
+    TRIES,
     WITHDRAWAL_FORMAT,
     WORK_HOURS,
     YEARS_SINCE_GRADUATION,
@@ -40,6 +43,8 @@ from bedside.journeys.text import without_unseen
 
 __all__ = [
     "AGES",
+    "CAREERS",
+    "COACHING",
     "FEATURES",
     "JOURNEY_FORMAT",
     "KINDS",
@@ -52,6 +57,7 @@ __all__ = [
     "MIN_GROUP",
     "READY",
     "START_FIELDS",
+    "TRIES",
     "WITHDRAWAL_FORMAT",
     "WORK_HOURS",
     "YEARS_SINCE_GRADUATION",

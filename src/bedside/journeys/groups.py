@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bedside.errors import ConflictError
-from bedside.journeys.journey import Journey
+from bedside.journeys.journey import Journey, JourneyWeek
 
 MIN_GROUP = 20  # journeys; a smaller group is never told of as a whole
 READY = 800  # per mille: the chance to pass from which a week counts as ready; a convention of this page
@@ -90,11 +90,16 @@ def group_of(journeys: Sequence[Journey], *, n_all: int) -> Group:
         n=n,
         hours_to_ready=hours_to_ready([hours_until_ready(journey) for journey in journeys]),
         hours=spread([journey.minutes / 60 for journey in journeys]),
-        weeks=spread([journey.n_weeks for journey in journeys]),
-        hours_a_week=spread([journey.minutes / 60 / journey.n_weeks for journey in journeys]),
-        days_a_week=spread([sum(week.days for week in journey.weeks) / journey.n_weeks for journey in journeys]),
+        weeks=spread([journey.n_weeks_to_exam for journey in journeys]),
+        hours_a_week=spread([sum(week.all_minutes for week in _to_exam(one)) / 60 / one.n_weeks_to_exam for one in journeys]),
+        days_a_week=spread([sum(week.days for week in _to_exam(one)) / one.n_weeks_to_exam for one in journeys]),
         outcomes=outcomes,
     )
+
+
+def _to_exam(journey: Journey) -> list[JourneyWeek]:
+    """The weeks up to the last exam: after it somebody waits for the result."""
+    return [week for week in journey.weeks if week.week < journey.n_weeks_to_exam]
 
 
 def hours_until_ready(journey: Journey) -> tuple[float, bool]:

@@ -25,9 +25,15 @@ WITHDRAWAL_FORMAT = "bedside-journey-withdrawal/1"
 Age = Literal["under 25", "25 to 29", "30 to 34", "35 to 39", "40 to 49", "50 and over"]
 Years = Literal["still studying", "under 3", "3 to 5", "6 to 10", "11 to 20", "over 20"]
 Work = Literal["none", "under 20", "20 to 40", "over 40"]  # hours a week, beside studying
+Coaching = Literal["none", "some", "a whole course"]
+Career = Literal["medicine", "something else"]  # what somebody worked in before
+Tries = Literal["none", "one", "several"]  # of this exam, before the journey
 AGES: tuple[Age, ...] = get_args(Age)  # in their order
 YEARS_SINCE_GRADUATION: tuple[Years, ...] = get_args(Years)
 WORK_HOURS: tuple[Work, ...] = get_args(Work)
+COACHING: tuple[Coaching, ...] = get_args(Coaching)
+CAREERS: tuple[Career, ...] = get_args(Career)
+TRIES: tuple[Tries, ...] = get_args(Tries)
 
 MAX_WEEKS = 1040  # twenty years
 MAX_MINUTES = 7 * 24 * 60
@@ -72,6 +78,9 @@ class Start(Carried):
     work_hours: Work | None = None
     language: Language | None = None
     level: PerMille | None = None  # right of the first answers, as the record has it; see `LEVEL_ANSWERS`
+    coaching: Coaching | None = None
+    career: Career | None = None
+    tries: Tries | None = None
 
 
 LEVEL_ANSWERS = 40  # the first so many answers tell the starting level; fewer tell none
@@ -154,10 +163,20 @@ class Journey(Carried):
         return sum(week.all_minutes for week in self.weeks)
 
     @property
+    def exams(self) -> tuple[Result, ...]:
+        """The exams that count whose outcome is told, in their order."""
+        told = [result for result in self.results if result.kind == "exam" and result.outcome]
+        return tuple(sorted(told, key=lambda result: result.week))
+
+    @property
     def outcome(self) -> str | None:
         """How the last exam that counts ended, where one is told."""
-        told = [result.outcome for result in self.results if result.kind == "exam" and result.outcome]
-        return told[-1] if told else None
+        return self.exams[-1].outcome if self.exams else None
+
+    @property
+    def n_weeks_to_exam(self) -> int:
+        """Weeks up to and with the last exam that counts; afterwards somebody waits for the result. Without one all weeks."""
+        return self.exams[-1].week + 1 if self.exams else self.n_weeks
 
 
 @dataclass(frozen=True, slots=True)

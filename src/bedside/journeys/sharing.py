@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bedside.journeys.journey import Journey, Start
 
-START_FIELDS = ("age", "trained_in", "years_since_graduation", "work_hours", "language", "level")
+START_FIELDS = ("age", "trained_in", "years_since_graduation", "work_hours", "language", "coaching", "career", "tries", "level")
 
 
 @dataclass(frozen=True, slots=True)
