@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def file_of(folder: Path, name: str, content: bytes) -> Path:
 def test_show_tells_all_that_could_be_shared(ada: User, capsys: pytest.CaptureFixture[str]) -> None:
     text = called(capsys, "show", "--user", "ada")
     assert text.startswith("exam first: 12 weeks, 120.0 hours\n")
-    assert "notes: week 4, 2026-03-24, in your words: The zebra desk was mine." in text
+    assert "note 1: week 4, 2026-03-24, in your words: The zebra desk was mine." in text
     assert "start.trained_in: country of training: Pakistan (PK)" in text
     assert "signature" not in text
 
@@ -127,14 +128,38 @@ def test_by_default_name_notes_and_dates_stay_out(ada: User, tmp_path: Path, cap
 
 def test_what_is_asked_for_goes_along(ada: User, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "mine.zip"
-    flags = ("--with-name", "--with-text", "--with-dates", "--leave-out", "age, trained_in", "--yes")
+    flags = ("--with-name", "--with-text", "--with-dates", "--with-start", "language, level", "--yes")
     text = called(capsys, "export", "--user", "ada", "--out", out, *flags)
     assert "go along word for word" in text
     assert out.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(out) as archive:
         holds = json.loads(archive.read("journey.json"))
     assert (holds["name"], holds["begun_on"], holds["notes"][0]["on"]) == ("Ada Quaxley", "2026-03-02", "2026-03-24")
-    assert sorted(holds["start"]) == ["language", "level", "work_hours", "years_since_graduation"]
+    assert sorted(holds["start"]) == ["language", "level"]
+
+
+def test_by_default_country_language_and_years_since_graduation_stay_out(
+    ada: User, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holds = told(capsys, "export", "--user", "ada", "--out", tmp_path / "out", "--yes")["holds"]
+    assert sorted(holds["start"]) == ["age", "level", "work_hours"]
+    none = told(capsys, "export", "--user", "ada", "--out", tmp_path / "out", "--with-start", "none", "--yes")["holds"]
+    assert none["start"] == {}
+
+
+def test_a_note_is_left_out_by_the_number_that_show_prints(
+    ada: User, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = (*TOLD.notes, Note(5, "The second.", date(2026, 4, 8)), Note(6, "The third.", date(2026, 4, 15)))
+    for module in (sharing, telling):
+        monkeypatch.setattr(module, "journey_of", lambda *_, **__: replace(TOLD, notes=notes))
+    assert "note 3: week 7, 2026-04-15, in your words: The third." in called(capsys, "show", "--user", "ada")
+    flags = ("--with-text", "--leave-out-note", "1", "--leave-out-note", "3", "--yes")
+    out = tmp_path / "out"
+    assert "left out: 2 notes" in called(capsys, "export", "--user", "ada", "--out", out, *flags)
+    assert [one["text"] for one in json.loads((out / "journey.json").read_bytes())["notes"]] == ["The second."]
+    for one in out.iterdir():
+        assert not [word for word in ("zebra", "The third") if word in one.read_text(encoding="utf-8")]
 
 
 def test_a_no_writes_nothing(
@@ -201,7 +226,10 @@ def test_a_folder_that_was_not_there_is_not_there_after_a_refusal(tmp_path: Path
         (["--out", "{folder}/x.zip", "--json"], "--json asks nothing, so it needs --yes"),
         (["--out", "{folder}/none/x.zip", "--yes"], "there is no folder"),
         (["--out", "{folder}/x.json", "--yes"], "name a file that ends in .zip, or a folder"),
-        (["--out", "{folder}/x.zip", "--yes", "--leave-out", "age,shoe"], '"shoe" is no part of the beginning'),
+        (["--out", "{folder}/x.zip", "--yes", "--with-start", "age,shoe"], '"shoe" is no part of the beginning'),
+        (["--out", "{folder}/x.zip", "--yes", "--with-text", "--leave-out-note", "2"], "there is no note 2"),
+        (["--out", "{folder}/x.zip", "--yes", "--with-text", "--leave-out-note", "0"], "there is no note 0"),
+        (["--out", "{folder}/x.zip", "--yes", "--leave-out-note", "1"], "no notes go along without --with-text"),
         (["--out", "{folder}/x.zip", "--yes", "--user", "nobody"], 'no user is named "nobody"'),
     ],
 )

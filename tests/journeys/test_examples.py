@@ -18,6 +18,8 @@ MOST_BYTES = 60_000
 LONGEST_DAY = 16 * 60  # minutes
 YEAR_OR_MONTH = re.compile(r"\b((19|20)\d\d|January|February|March|April|June|July|August|(Sept|Octo|Novem|Decem)(em)?ber)\b")
 
+TO_A_READER = re.compile(r"\b([Ii]f you|[Yy]our|[Yy]ou are|whoever|reads this|[Pp]lease|never too late)\b")
+
 
 def read(path: Path) -> Journey:
     journey, message = read_journey(path.read_bytes(), file=path.name)
@@ -89,6 +91,20 @@ def test_they_differ_in_age_country_step_and_work(journeys):
     assert {"IN", "PH", "PK", "NG", "EG", "US"} < {start.trained_in for start in starts}
     assert {journey.step for journey in journeys.values()} == {"step1", "step2ck", "step3"}
     assert {"none", "under 20", "20 to 40", "over 40"} == {start.work_hours for start in starts}
+
+
+def test_they_tell_of_coaching_of_another_career_and_of_an_earlier_try(journeys):
+    starts = [journey.start for journey in journeys.values()]
+    assert {"none", "some", "a whole course"} <= {start.coaching for start in starts}
+    assert {"medicine", "something else"} <= {start.career for start in starts}
+    assert {"none", "one"} <= {start.tries for start in starts}
+    assert journeys["without-coaching"].start.coaching == "none"
+    assert journeys["second-career"].start.career == "something else"
+
+
+def test_no_note_speaks_to_its_reader(journeys):
+    texts = [note.text for journey in journeys.values() for note in journey.notes]
+    assert not [text for text in texts if TO_A_READER.search(text)]
 
 
 def test_not_all_of_them_passed(journeys):

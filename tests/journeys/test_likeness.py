@@ -64,6 +64,28 @@ def test_the_most_alike_come_first_and_of_as_alike_the_one_of_which_more_was_com
     assert [journey for journey, _ in most_alike(mine, [far, near, nearer])] == [nearer, near, far]
 
 
+def test_those_of_the_same_step_stand_before_others_however_alike_these_are() -> None:
+    start = Start(age="50 and over", trained_in="PH", language="tl", level=500)
+    other = replace(WHOLE, id=UUID(int=1), step="step1", start=start)
+    same = replace(WHOLE, id=UUID(int=2), start=Start(age="under 25", trained_in="US", language="en", level=500))
+
+    found = most_alike(Beginning("usmle", "step2ck", start), [other, same])
+
+    assert [journey.step for journey, _ in found] == ["step2ck", "step1"]
+    assert (found[1][1].alike or 0) > (found[0][1].alike or 0)
+
+
+def test_a_feature_is_alike_from_three_quarters_of_nearness_on() -> None:
+    mine = Beginning("usmle", "step1", Start("under 25", "IN", "still studying", "none", "hi", 400))
+    theirs = Beginning("usmle", "step1", Start("25 to 29", "PH", "3 to 5", "under 20", None, 500))
+
+    found = likeness(mine, theirs)
+
+    assert found.like == ("step", "age", "level")
+    assert found.different == ("trained_in", "years_since_graduation", "work_hours")
+    assert likeness(NOBODY, NOBODY).like == ("step",)
+
+
 def test_where_nothing_else_is_told_those_of_the_same_step_come_first() -> None:
     other = replace(WHOLE, id=UUID(int=1), step="step1", start=Start())
     same = replace(WHOLE, id=UUID(int=2), start=Start())

@@ -62,5 +62,13 @@ def test_a_joiner_that_joins_nothing_goes() -> None:
     assert without_unseen("a\u200db \u200c end\u200d") == "ab  end"
 
 
+@pytest.mark.parametrize("text", ["\u0627\u200c\u3164", "क\u200d\ufe0f", "क\u200d\u200d", "a\u034fb\u180b\u17b4"])
+def test_a_joiner_whose_neighbour_goes_goes_too(text: str) -> None:
+    cleaned = without_unseen(text)
+
+    assert without_unseen(cleaned) == cleaned
+    assert not set(cleaned) & set("\u200c\u200d\u034f\u180b\u17b4\u3164\ufe0f")
+
+
 def test_line_ends_are_line_feeds() -> None:
     assert without_unseen("one\r\ntwo\rthree") == "one\ntwo\nthree"

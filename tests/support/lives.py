@@ -222,7 +222,9 @@ def _rows_of_planning(user: User) -> None:
 
 
 def _rows_of_journey(user: User) -> None:
-    JourneyStart.objects.create(user=user, age="50 and over", trained_in="IN", work_hours="20 to 40", changed_at=T0)
+    told = {"age": "50 and over", "trained_in": "IN", "work_hours": "20 to 40"}
+    before = {"coaching": "none", "career": "something else", "tries": "one"}
+    JourneyStart.objects.create(user=user, **told, **before, changed_at=T0)
     JourneyNote.objects.create(user=user, key=same_id("journey"), on=T0.date(), text="The first day.", changed_at=T0)
 
 

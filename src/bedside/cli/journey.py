@@ -15,7 +15,7 @@ from bedside.cli.journey_files import see_out, write_folder
 from bedside.cli.whole_file import PRIVATE, see_place, write_whole
 from bedside.errors import UsageError
 from bedside.findings import plural
-from bedside.journeys import START_FIELDS, Choices, Journey, journey_as_dict
+from bedside.journeys import RARE_FIELDS, START_FIELDS, Choices, Journey, journey_as_dict
 
 if TYPE_CHECKING:  # rows can be imported once Django has started
     from bedside.site.accounts.models import User
@@ -23,6 +23,11 @@ if TYPE_CHECKING:  # rows can be imported once Django has started
 
 LEARNER = "learner"  # the one of this computer
 UNSIGNED = {"id", "revision", "public_key", "signature"}  # what a journey gets when it is written
+FIRST_START = [name for name in START_FIELDS if name not in RARE_FIELDS]
+START_HELP = (
+    f'The parts of the beginning that go along, by commas, or "none". There are {", ".join(START_FIELDS)}. '
+    "Without the option all go along but trained_in, years_since_graduation and language."
+)
 app = typer.Typer()
 
 UserOption = Annotated[str, typer.Option(help="Whose; without it, that of the learner of this computer.")]
@@ -47,9 +52,11 @@ def show(user: UserOption = LEARNER, data: DataOption = None, as_json: JsonOptio
         typer.echo(json.dumps({name: one for name, one in journey_as_dict(journey).items() if name not in UNSIGNED}))
         return
     typer.echo(f"{journey.programme} {journey.step}: {plural(journey.n_weeks, 'week')}, {journey.minutes / 60:.1f} hours")
+    n_notes = 0
     for one in held(journey):
+        n_notes += one.field == "notes"
         if one.field not in {*UNSIGNED, "format", "is_example", "programme", "step", "n_weeks"}:
-            typer.echo(f"{one.field}: {one.said}")
+            typer.echo(f"note {n_notes}: {one.said}" if one.field == "notes" else f"{one.field}: {one.said}")
 
 
 @app.command()
@@ -74,27 +81,30 @@ def export(
     with_dates: Annotated[
         bool, typer.Option("--with-dates", help="With dates; without, all times are weeks since the first studied day.")
     ] = False,
-    leave_out: Annotated[
-        str, typer.Option(help=f"Parts of the beginning to leave out, by commas: {', '.join(START_FIELDS)}.")
-    ] = "",
+    leave_out_note: Annotated[
+        list[int] | None, typer.Option(help="Leave out the note with this number, as `journey show` prints it; several times.")
+    ] = None,
+    with_start: Annotated[str, typer.Option(help=START_HELP)] = ",".join(FIRST_START),
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say exactly what the file would hold, ask, and then write journey.json (signed) and journey.html (to read).
 
-    Name, notes and dates stay out unless they are asked for. Both files are written or neither; nothing is sent anywhere.
+    Name, notes and dates stay out unless they are asked for, and so do country, language and years since graduation. Both
+    files are written or neither; nothing is sent anywhere.
     """
-    choices = Choices(with_name, with_text, with_dates, frozenset(START_FIELDS) - _left_out(leave_out))
+    choices = Choices(with_name, with_text, with_dates, _start_of(with_start), _places(leave_out_note or [], with_text))
     if as_json and not yes:
         raise UsageError("--json asks nothing, so it needs --yes; without both the command says what the file would hold")
     is_zip = see_out(out)
     person, content, at = _start(user, data)
     from bedside.site.journeys.sharing import preview  # noqa: PLC0415
 
+    _see_notes(person, content, choices, at=at)
     seen = preview(person, content, choices, at=at)
     if not as_json:
-        _tell_held(seen)
+        _tell_held(seen, n_without=len(choices.left_out_notes))
     if not yes and not typer.confirm("Write this?"):
         typer.echo("nothing was written")
         raise typer.Exit(FAILED_CHECK)
@@ -195,12 +205,30 @@ def _written(
     return files.journey, [str(out)] if is_zip else [str(out / name) for name in files.members]
 
 
-def _left_out(told: str) -> frozenset[str]:
-    names = frozenset(name.strip() for name in told.split(",") if name.strip())
+def _start_of(told: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in told.split(",") if name.strip()) - {"none"}
     unknown = sorted(names - set(START_FIELDS))
     if unknown:
-        raise UsageError(f'--leave-out: "{unknown[0]}" is no part of the beginning; there are {", ".join(START_FIELDS)}')
+        raise UsageError(f'--with-start: "{unknown[0]}" is no part of the beginning; there are {", ".join(START_FIELDS)}')
     return names
+
+
+def _places(numbers: list[int], has_text: bool) -> frozenset[int]:
+    """The places of notes, counted from 0, by their numbers, counted from 1."""
+    if numbers and not has_text:
+        raise UsageError("--leave-out-note: no notes go along without --with-text")
+    return frozenset(number - 1 for number in numbers)
+
+
+def _see_notes(person: User, content: Content, choices: Choices, *, at: datetime) -> None:
+    """See that each note that is left out is there: a wrong number would let the right one go."""
+    if not choices.left_out_notes:
+        return
+    from bedside.site.journeys.telling import journey_of  # noqa: PLC0415
+
+    n = len(journey_of(person, content, at=at).notes)
+    for place in sorted(choices.left_out_notes - set(range(n))):
+        raise UsageError(f"--leave-out-note: there is no note {place + 1}; `bedside journey show` numbers them, 1 to {n}")
 
 
 def _uuid(text: str) -> UUID:
@@ -210,16 +238,18 @@ def _uuid(text: str) -> UUID:
         raise UsageError(f'"{text}" is no id of a journey; `bedside journey list --mine` shows them') from None
 
 
-def _tell_held(journey: Journey) -> None:
+def _tell_held(journey: Journey, *, n_without: int) -> None:
     from bedside.site.journeys.holding import held, left_out  # noqa: PLC0415
 
     typer.echo("The file holds exactly this:")
     for one in held(journey):
         typer.echo("  " + f"{one.field}: {one.said}".replace("\n", "\n    "))
+    if n_without:
+        typer.echo(f"  left out: {plural(n_without, 'note')}")
     for text in left_out(journey):
         typer.echo(f"  left out: {text}")
     if journey.notes:
-        typer.echo("The notes go along word for word. Read them for names, places and days.")
+        typer.echo("The notes go along word for word. Read them for names, places and days; --leave-out-note leaves one out.")
 
 
 def _tell_written(journey: Journey, names: list[str], *, as_json: bool) -> None:

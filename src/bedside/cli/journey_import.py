@@ -90,9 +90,10 @@ def remove(
 
 
 def _taken(file: Path, keys: list[str], at: datetime) -> Outcome:
-    from bedside.site.journeys.files import signed_part  # noqa: PLC0415
+    from bedside.site.journeys.files import JOURNEY_FILE, signed_part  # noqa: PLC0415
     from bedside.site.journeys.taking import take  # noqa: PLC0415
 
+    file = file / JOURNEY_FILE if file.is_dir() else file  # the folder that `journey export` wrote
     name = str(file)
     try:
         taken = take(signed_part(read_whole(file), file=name), file=name, actor=None, at=at, from_keys=keys)

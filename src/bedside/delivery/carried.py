@@ -208,7 +208,10 @@ def read_json(packed: bytes, *, file: str) -> dict[str, Any]:
     except RecursionError:
         raise TooLargeError(file, f"it is nested more than {MAX_CARRIED_DEPTH} deep") from None
     except ValueError as error:
-        raise SyntaxReadError(file, f"this is no JSON: {error}") from None
+        why = (
+            "a number is larger than any that stands in such a file" if "digits" in str(error) else f"this is no JSON: {error}"
+        )
+        raise SyntaxReadError(file, why) from None
     if not isinstance(told, dict):
         raise SyntaxReadError(file, "this is no JSON object")
     _see_values(told, file)

@@ -38,7 +38,7 @@ from bedside.journeys.journey import (
     read_journey,
 )
 from bedside.journeys.likeness import FEATURES, Beginning, Likeness, beginning_of, likeness, most_alike
-from bedside.journeys.sharing import START_FIELDS, Choices, shared
+from bedside.journeys.sharing import RARE_FIELDS, START_FIELDS, Choices, shared
 from bedside.journeys.text import without_unseen
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "MAX_RESULTS",
     "MAX_WEEKS",
     "MIN_GROUP",
+    "RARE_FIELDS",
     "READY",
     "START_FIELDS",
     "TRIES",

@@ -39,6 +39,7 @@ MAX_WEEKS = 1040  # twenty years
 MAX_MINUTES = 7 * 24 * 60
 MAX_NOTES, MAX_NOTE, MAX_NAME = 500, 2000, 80
 MAX_RESULTS = 200
+FIRST_YEAR, LAST_YEAR = 1950, 2199
 KINDS = ("review", "new", "case", "block")
 
 
@@ -48,22 +49,37 @@ def _seen(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("should be one line")
+    return text
+
+
 def _day(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return date.fromisoformat(value)
-    if isinstance(value, date):
+        value = date.fromisoformat(value)
+    if isinstance(value, date) and FIRST_YEAR <= value.year <= LAST_YEAR:
         return value
-    raise ValueError("should be a day written as 2026-03-02")
+    raise ValueError(f"should be a day between {FIRST_YEAR} and {LAST_YEAR} written as 2026-03-02")
 
 
+def _id(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        raise ValueError("should be a UUID written as 2d0cb841-215a-505d-91bf-0711b66dd9df")
+    return value
+
+
+Id = Annotated[UUID, BeforeValidator(_id)]
 PerMille = Annotated[int, Field(ge=0, le=1000)]
 Week = Annotated[int, Field(ge=0, lt=MAX_WEEKS)]
 Day = Annotated[date, BeforeValidator(_day)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]  # ISO 639
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NOTE, strip_whitespace=True), AfterValidator(_seen)]
-PersonName = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, strip_whitespace=True), AfterValidator(_seen)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NOTE), AfterValidator(_seen)]
+PersonName = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_NAME), AfterValidator(_seen), AfterValidator(_one_line)
+]
 Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES)]
 Answers = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -138,7 +154,7 @@ class Journey(Carried):
     """One person's way to one step. `is_example` says that it is invented: made by a simulated learner."""
 
     format: Literal["bedside-journey/1"]
-    id: UUID
+    id: Id
     revision: Count
     is_example: bool
     programme: Code
@@ -184,7 +200,7 @@ class Withdrawal(Carried):
     """Says that a journey is to be shown no longer; signed by the key that signed the journey."""
 
     format: Literal["bedside-journey-withdrawal/1"]
-    id: UUID
+    id: Id
     public_key: PublicKey
     signature: Signature
 
@@ -195,7 +211,10 @@ def read_journey(packed: bytes, *, file: str) -> tuple[Journey | Withdrawal, byt
     Raises:
         BedsideError: the file is neither, or contradicts itself; says where.
     """
-    if read_json(packed, file=file).get("format") == WITHDRAWAL_FORMAT:
+    named = read_json(packed, file=file).get("format")
+    if isinstance(named, str) and named.startswith("bedside-journey") and named not in (JOURNEY_FORMAT, WITHDRAWAL_FORMAT):
+        raise UsageError(f"{file}: it is written as {named}, and this version reads {JOURNEY_FORMAT} and {WITHDRAWAL_FORMAT}")
+    if named == WITHDRAWAL_FORMAT:
         withdrawal, told = read_file(Withdrawal, packed, formats=(WITHDRAWAL_FORMAT,), what="withdrawal", file=file)
         return withdrawal, signed_bytes(told)
     journey, told = read_file(Journey, packed, formats=(JOURNEY_FORMAT,), what="journey", file=file)
@@ -218,7 +237,14 @@ def contradictions(journey: Journey) -> Iterable[str]:
     last = max([*numbers, *(one.week for one in journey.results), *(one.week for one in journey.notes)], default=0)
     if last >= journey.n_weeks:
         yield f"it tells of week {last}, and has {journey.n_weeks}"
+    yield from _wrong_results(journey)
     for week in journey.weeks:
+        if sum(week.areas.values()) > week.answers:
+            yield f"week {week.week}: more answers went to areas than were given"
+        if (week.all_minutes or week.answers) and not week.days:
+            yield f"week {week.week}: something was done, and on no day"
+        if week.all_minutes > week.days * 24 * 60:
+            yield f"week {week.week}: more minutes than its days have"
         if week.right > week.answers:
             yield f"week {week.week}: more answers were right than were given"
         if week.chance and not week.chance.low <= week.chance.p <= week.chance.high:
@@ -226,3 +252,17 @@ def contradictions(journey: Journey) -> Iterable[str]:
     days = [journey.shared_on, *(one.on for one in journey.results), *(one.on for one in journey.notes)]
     if not journey.has_dates and any(day is not None for day in days):
         yield "it has a day though its dates are left out"
+
+
+def _wrong_results(journey: Journey) -> Iterable[str]:
+    for name, found in (("results", [one.week for one in journey.results]), ("notes", [one.week for one in journey.notes])):
+        if found != sorted(found):
+            yield f"its {name} are not in the order of their weeks"
+    if any(one.step != journey.step for one in journey.results):
+        yield "a result is of another step"
+    if journey.begun_on is None:
+        return
+    if any(one.on is not None and (one.on - journey.begun_on).days // 7 != one.week for one in journey.results):
+        yield "the day of a result does not lie in its week"
+    if journey.shared_on is not None and journey.shared_on < journey.begun_on:
+        yield "it was shared before it began"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bedside.journeys.journey import AGES, WORK_HOURS, YEARS_SINCE_GRADUATION, Journey, Start
 
+LIKE = 0.75  # from this nearness on a feature counts as alike: the same, or neighbours in a long order; assumed
 LEVEL_REACH = 400  # per mille; starting levels that far apart are not alike at all; assumed
 FEATURES = ("step", "age", "trained_in", "years_since_graduation", "work_hours", "language", "level")
 
@@ -26,6 +27,15 @@ class Likeness:
     @property
     def n_compared(self) -> int:
         return len(self.by_feature)
+
+    @property
+    def like(self) -> tuple[str, ...]:
+        """The features in which the two are alike, in the order of `FEATURES`; `different` are the others."""
+        return tuple(name for name in FEATURES if self.by_feature.get(name, 0.0) >= LIKE)
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        return tuple(name for name in FEATURES if self.by_feature.get(name, LIKE) < LIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,14 @@ def likeness(mine: Beginning, theirs: Beginning) -> Likeness:
 
 
 def most_alike(mine: Beginning, journeys: Sequence[Journey]) -> list[tuple[Journey, Likeness]]:
-    """The journeys, the most alike first; of two as alike those of the same step, then where more was compared, then by id."""
+    """The journeys: those of the same step before others, then the most alike, then where more was compared, then by id."""
     compared = [(journey, likeness(mine, beginning_of(journey))) for journey in journeys]
     return sorted(compared, key=_place)
 
 
 def _place(one: tuple[Journey, Likeness]) -> tuple[float, float, int, str]:
     journey, how = one
-    return -(how.alike or 0.0), -how.by_feature["step"], -how.n_compared, str(journey.id)
+    return -how.by_feature["step"], -(how.alike or 0.0), -how.n_compared, str(journey.id)
 
 
 def _same(one: str | None, other: str | None) -> float | None:

@@ -12,15 +12,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from bedside.journeys import Beginning, Journey, Result, Start, likeness
+from bedside.journeys import Beginning, Journey, Note, Result, Start, likeness
 from bedside.site.accounts.models import User
+from bedside.site.content import current_content
 from bedside.site.journeys import own
-from bedside.site.journeys.comparing import comparison, sides
-from bedside.site.journeys.finding import PAGE, how_alike
-from bedside.site.journeys.likeness_words import likeness_words
-from bedside.site.journeys.lines import thinned
+from bedside.site.journeys.finding import PAGE, exams_words, first_words, headline
+from bedside.site.journeys.likeness_words import like_words, likeness_words, nearness_words, who_words
 from bedside.site.journeys.models import JourneyShare
-from tests.support.journeys import FIFTY, journey, packed, put_in_library, week, weeks
+from tests.support.journeys import FIFTY, journey, packed, put_in_library, weeks
 from tests.support.people import browser_of, proctored_player
 from tests.support.site import Clock
 from tests.support.sittings import T0
@@ -87,9 +86,9 @@ def test_the_most_alike_stand_first_and_each_says_in_what(reader: Client, mine: 
     put_in_library(far, near)
     said = page_of(reader)
     assert said.index("Near") < said.index("Far")
-    assert "same step both 50 and over trained in another country, India both over 20 years since graduation" in said
-    assert "both 20 to 40 hours of work a week" in said
-    assert "under 25, you 50 and over" in said
+    assert "Like you in 5 of 6: step, age, years since graduation, work, language. Different: country. 83% by nearness." in said
+    assert "Like you in 1 of 5: step. Different: age, country, years since graduation, work." in said
+    assert "says nothing of how it will go" in said
 
 
 def test_of_two_spans_the_second_needs_no_unit() -> None:
@@ -98,7 +97,7 @@ def test_of_two_spans_the_second_needs_no_unit() -> None:
         Beginning("exam", "first", replace(FIFTY, age="25 to 29", work_hours="over 40")),
     )
     words = likeness_words(one, other, likeness(one, other))
-    assert {"25 to 29, you 50 and over", "over 40 hours of work a week, you 20 to 40"} <= set(words)
+    assert {"25 to 29, you 50 or older", "over 40 hours of work a week, you 20 to 40"} <= set(words)
     none = Beginning("exam", "first", Start(work_hours="none", years_since_graduation="still studying"))
     words = likeness_words(one, none, likeness(one, none))
     assert "no work beside it, you 20 to 40 hours of work a week" in words
@@ -108,22 +107,104 @@ def test_of_two_spans_the_second_needs_no_unit() -> None:
 def test_what_one_of_them_does_not_tell_is_not_compared() -> None:
     one, other = Beginning("exam", "first", FIFTY), Beginning("exam", "second", Start(age="40 to 49"))
     how = likeness(one, other)
-    assert likeness_words(one, other, how) == ("another step", "40 to 49, you 50 and over")
-    assert how_alike(how) == "40% alike, over 2 features that both of you tell."
-    assert how_alike(likeness(one, Beginning("exam", "first", Start()))) == "Nothing can be compared but the step."
+    assert likeness_words(one, other, how) == ("another step", "40 to 49, you 50 or older")
+    assert like_words(how) == "Like you in 1 of 2: age. Different: step."
+    assert nearness_words(how) == "40% by nearness"
+    nothing = likeness(one, Beginning("exam", "first", Start()))
+    assert (like_words(nothing), nearness_words(nothing)) == ("Nothing can be compared but the step.", "")
+
+
+def test_the_first_answers_of_both_are_told() -> None:
+    one, other = (Beginning("exam", step, Start(level=level)) for step, level in (("first", 180), ("second", 380)))
+    how = likeness(one, other)
+    assert likeness_words(one, other, how)[-1] == "practice at the start: 38% right, you 18%"
+    assert like_words(how) == "Like you in none of 2. Different: step, first answers."
+
+
+def test_the_line_of_who_somebody_is_has_the_article_and_tells_coaching_career_and_earlier_attempts() -> None:
+    assert who_words(Start("50 and over", "PH")) == "50 or older, trained in the Philippines"
+    assert who_words(Start("under 25", "IN")) == "Under 25 years old, trained in India"
+    start = Start(trained_in="US", coaching="none", career="something else", tries="one")
+    assert who_words(start) == (
+        "Trained in the United States, without a coaching course, came from another career, one earlier attempt"
+    )
+
+
+def exams(*outcomes: Any) -> Journey:
+    results = tuple(Result(11 + index, "exam", "first", outcome) for index, outcome in enumerate(outcomes))
+    return journey(n_weeks=30, results=results)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "words"),
+    [
+        ((), "no exam told"),
+        (("pass",), "passed"),
+        (("fail",), "sat once, failed"),
+        (("fail", "fail"), "sat twice, failed"),
+        (("fail",) * 3, "sat 3 times, failed"),
+        (("fail", "pass"), "failed once, then passed"),
+        (("fail", "fail", "pass"), "failed twice, then passed"),
+        (("pass", "fail"), "passed, then failed"),
+    ],
+)
+def test_the_headline_tells_how_the_exams_went(outcomes: tuple[str, ...], words: str) -> None:
+    assert exams_words(exams(*outcomes)) == words
+
+
+def test_the_headline_counts_weeks_and_hours_up_to_the_exam() -> None:
+    made = replace(exams("fail", "pass"), weeks=weeks(20))
+    assert headline(made, current_content()).endswith(": 13 weeks to the exam, 130 hours, failed once, then passed")
+    told = headline(journey(results=(), n_weeks=30), current_content())
+    assert told.endswith(": 30 weeks, 120 hours, no exam told")
+
+
+def test_a_row_shows_how_the_first_note_begins_cut_at_a_word(reader: Client) -> None:
+    long = "After the night shift I slept four hours, then read of the kidney with tea, and wrote down what I had missed."
+    put_in_library(journey(notes=(Note(2, long),)))
+    assert "“After the night shift I slept four hours, then read of the kidney with tea, and wrote down …”" in page_of(reader)
+    assert first_words(journey(notes=(Note(2, "Two\nlines."),))) == "Two lines."
+    assert first_words(journey(notes=(Note(2, "é" * 200),))) == "é" * 90 + " …"
+    assert first_words(journey(notes=())) == ""
+
+
+def test_rows_of_ones_own_step_stand_before_those_of_others_under_headings(reader: Client, mine: Journey) -> None:
+    put_in_library(journey(step="second", results=()), journey(start=Start("under 25", "DE"), name="Far"))
+    said = page_of(reader)
+    assert said.index("Your step ") < said.index("Far") < said.index("Other steps")
+    assert "Your step first; in each part the most alike by nearness." in said
+
+
+def test_where_nothing_can_be_compared_the_list_says_that_it_has_no_order(reader: Client, mine: Journey) -> None:
+    put_in_library(journey(start=Start()))
+    said = page_of(reader)
+    assert "In no order of likeness." in said
+    assert "by nearness" not in said
+
+
+def test_enter_opens_the_first_story_of_the_list(reader: Client) -> None:
+    put_in_library(journey(), journey())
+    html = reader.get("/journeys?outcome=pass").content.decode()
+    assert re.findall(r"<(\w+) [^>]*data-enter", html) == ["a"]
+    first = reader.get("/journeys?outcome=pass").context["found"].rows[0].journey.id
+    assert f'href="/journeys/{first}?outcome=pass" data-enter' in html
 
 
 @pytest.mark.parametrize(
     ("query", "n"),
     [
-        ("step=exam/first", 2),
+        ("step=exam/first", 3),
         ("step=exam/second", 1),
-        ("age=50+and+over", 2),
+        ("age=50+and+over", 3),
         ("country=DE", 1),
         ("work=none", 1),
-        ("outcome=pass", 1),
+        ("outcome=pass", 2),
         ("outcome=fail", 1),
+        ("outcome=failed+once", 2),
         ("outcome=not+told", 1),
+        ("coaching=none", 1),
+        ("career=something+else", 1),
+        ("coaching=some", 0),
         ("step=exam/first&outcome=fail", 1),
         ("step=exam/first&country=DE", 0),
     ],
@@ -132,7 +213,12 @@ def test_a_filter_leaves_those_that_fit(reader: Client, query: str, n: int) -> N
     put_in_library(
         journey(),
         journey(results=(Result(11, "exam", "first", "fail"),)),
-        journey(step="second", results=(), start=Start("25 to 29", "DE", "under 3", "none")),
+        journey(results=(Result(5, "exam", "first", "fail"), Result(11, "exam", "first", "pass"))),
+        journey(
+            step="second",
+            results=(),
+            start=Start("25 to 29", "DE", "under 3", "none", coaching="none", career="something else"),
+        ),
     )
     answer = reader.get(f"/journeys?{query}")
     assert answer.context["found"].n == n
@@ -171,7 +257,7 @@ def test_an_empty_library_leads_to_the_examples(reader: Client, invented: Journe
 
 def test_the_page_of_an_example_says_so_before_anything_else_and_takes_no_report(reader: Client, invented: Journey) -> None:
     said = page_of(reader, f"/journeys/{invented.id}")
-    assert said.index("An invented example") < said.index("12 weeks,", said.index("Skip to the text"))
+    assert said.index("An invented example") < said.index("12 weeks", said.index("Skip to the text"))
     assert "Report this journey" not in said
     assert reader.post(f"/journeys/{invented.id}/report", {"reason": "no"}).status_code == 404
 
@@ -187,41 +273,57 @@ def test_a_journey_stands_beside_ones_own_on_one_picture_with_its_table(reader: 
     assert [line.curve.label for line in beside.hours.lines] == ["you, 96 hours", "they, 120 hours"]
     assert beside.hours.table.columns == ("Weeks since the start", "You", "They")
     assert beside.hours.table.rows[7] == ("8", "96", "80")
-    assert beside.hours.table.rows[11] == ("12", "–", "120")
+    assert beside.hours.table.rows[11] == ("12", "–", "120, passed")
     assert beside.chance is None  # of one's own there is none yet
     assert "the mornings before work were mine" in text_of(answer).lower()
 
 
-def test_readiness_is_compared_where_both_have_it() -> None:
-    mine, theirs = journey(n_weeks=2, weeks=(week(0, p=500), week(1, p=640))), journey()
-    found = comparison(mine, theirs).chance
-    assert found is not None
-    assert [line.curve.label for line in found.lines] == ["you, 64%", "they, 82%"]
-    assert found.table.rows[:3] == (
-        ("1", "50% (35% – 65%)", "60% (45% – 75%)"),
-        ("2", "64% (49% – 79%)", "60% (45% – 75%)"),
-        ("3", "–", "60% (45% – 75%)"),
-    )
+def test_chances_are_not_compared_with_those_of_another_exam(reader: Client, mine: Journey) -> None:
+    (one,) = put_in_library(journey(step="second", results=()))
+    assert "This is another exam; chances are not compared. Hours only." in page_of(reader, f"/journeys/{one}")
 
 
-def test_the_words_of_two_lines_never_lie_on_each_other() -> None:
-    assert sides(90.0, 20.0) == sides(20.0, 90.0) == (True, True)
-    assert (sides(60.0, 50.0), sides(50.0, 60.0), sides(50.0, 50.0)) == ((True, False), (False, True), (True, False))
+def test_weeks_are_not_counted_back_where_one_has_no_exam(reader: Client, mine: Journey) -> None:
+    (one,) = put_in_library(journey(n_weeks=16))
+    assert "Counted back from the exam" not in page_of(reader, f"/journeys/{one}")
 
 
-def test_an_invented_course_is_never_called_theirs() -> None:
-    labels = [line.curve.label for line in comparison(journey(), journey(is_example=True)).hours.lines]
-    assert labels == ["you, 120 hours", "the invented one, 120 hours"]
+def test_the_page_offers_both_ways_to_count(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own, "journey_of", lambda *_args, **_more: journey())
+    (one,) = put_in_library(journey(n_weeks=16))
+    answer = reader.get(f"/journeys/{one}?outcome=pass")
+    assert 'href="?outcome=pass&amp;counted=back#beside"' in answer.content.decode()
+    assert not answer.context["beside"].is_back
+    assert reader.get(f"/journeys/{one}?counted=back").context["beside"].is_back
 
 
-def test_a_journey_of_many_years_is_still_a_small_picture() -> None:
-    long = journey(n_weeks=1040, weeks=weeks(1040, ready_in=500), results=(), notes=())
-    found = comparison(long, journey())
-    assert found.chance is not None
-    assert len(found.hours.lines[0].curve.line.split()) <= 120
-    assert len(found.hours.table.rows) <= 26
-    assert thinned(range(1000), 5)[0] == 0
-    assert thinned(range(1000), 5)[-1] == 999
+def test_the_hours_of_an_invented_learner_are_never_to_plan_by(reader: Client, mine: Journey, invented: Journey) -> None:
+    said = "Its hours are far fewer than a person needs: a simulated learner is never tired and had little to learn."
+    assert said in page_of(reader, "/journeys?examples=1")
+    page = page_of(reader, f"/journeys/{invented.id}")
+    assert said in page.partition("Your course and theirs")[2]
+    assert "and the invented learner 80." in page
+    (one,) = put_in_library(journey())
+    assert said not in page_of(reader, f"/journeys/{one}")
+    assert "Hours in this program only: books, courses and other question banks are not counted." in page_of(reader)
+
+
+def test_how_alike_and_the_way_to_the_comparison_stand_before_the_story(reader: Client, mine: Journey) -> None:
+    (one,) = put_in_library(journey())
+    html = reader.get(f"/journeys/{one}").content.decode()
+    story = html.index('class="story"')
+    assert html.index("Like you in 7 of 7") < html.index('href="#beside"') < story < html.index('id="beside"')
+
+
+def test_a_story_leads_to_the_next_of_the_list_and_back_to_its_page(reader: Client) -> None:
+    put_in_library(*(journey() for _ in range(PAGE + 1)), journey(results=()))
+    rows = reader.get("/journeys?outcome=pass").context["found"].rows
+    html = reader.get(f"/journeys/{rows[0].journey.id}?outcome=pass").content.decode()
+    assert f'href="/journeys/{rows[1].journey.id}?outcome=pass" data-enter>Next story' in html
+    last = reader.get("/journeys?outcome=pass&page=2").context["found"].rows[-1].journey.id
+    html = reader.get(f"/journeys/{last}?outcome=pass").content.decode()
+    assert "Next story" not in html
+    assert 'href="/journeys?outcome=pass&amp;page=2" data-enter>Back to the others' in html
 
 
 def test_without_a_day_of_study_the_page_says_when_the_comparison_comes(reader: Client) -> None:

@@ -12,8 +12,9 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 
-from bedside.journeys import Journey, Note, journey_as_dict
+from bedside.journeys import Journey, Note
 from bedside.site.accounts.models import User
 from bedside.site.journeys import sharing, telling
 from bedside.site.journeys.models import JourneyShare
@@ -33,8 +34,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Journey:
         begun_on=date(2026, 3, 2),
         shared_on=date(2026, 5, 20),
     )
-    for module in (sharing, telling):
-        monkeypatch.setattr(module, "journey_of", lambda *_, **__: made)
+    assert get_resolver().url_patterns  # all views are there by now, and none keeps what is patched
+    _tell(monkeypatch, made)
     return made
 
 
@@ -57,7 +58,8 @@ def test_at_first_nothing_personal_is_chosen_and_the_page_says_so(reader: Client
     shown = json.loads(response.context["json"])
     assert not {"name", "begun_on", "shared_on"} & set(shown)
     assert shown["notes"] == []
-    assert shown["start"] == journey_as_dict(journey())["start"]
+    assert set(shown["start"]) == {"age", "work_hours", "level"}
+    assert not re.search(r'name="(trained_in|language|years_since_graduation)" value="1" checked', response.content.decode())
     assert "all dates" in response.content.decode()
 
 
@@ -84,6 +86,42 @@ def test_a_box_changed_without_looking_again_writes_nothing_and_shows_the_file_f
     assert not JourneyShare.objects.exists()
 
 
+def test_each_note_stands_where_it_is_to_be_read_and_can_be_left_out(
+    reader: Client, monkeypatch: pytest.MonkeyPatch, told: Journey
+) -> None:
+    notes = (Note(3, "the zebrawood desk", date(2026, 3, 24)), Note(5, "a quiet week", date(2026, 4, 8)))
+    _tell(monkeypatch, replace(told, notes=notes))
+    assert "zebrawood" not in reader.get("/journey/share").content.decode()
+    html = reader.post("/journey/share", {"look": "1", "text": "1"}).content.decode()
+    asked, first = html.index("Read them for names, places and days"), html.index("the zebrawood desk")
+    assert asked < first < html.index('id="holds"')
+    mark, _other = re.findall(r'name="without" value="([0-9a-f]+)"', html)
+
+    form = form_of(reader, text="1", without=mark)
+    _tell(monkeypatch, replace(told, notes=(Note(0, "written meanwhile", date(2026, 3, 3)), *notes)))
+    assert reader.post("/journey/share", form).status_code == 409  # that one was not seen
+    response = reader.post("/journey/share", form_of(reader, text="1", without=mark))
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"zebrawood" not in everything
+    assert b"a quiet week" in everything
+    assert b"written meanwhile" in everything
+    assert "1 note is left out." in reader.post("/journey/share", {"text": "1", "without": mark}).content.decode()
+
+
+def _tell(monkeypatch: pytest.MonkeyPatch, made: Journey) -> None:
+    for module in (sharing, telling):
+        monkeypatch.setattr(module, "journey_of", lambda *_, **__: made)
+
+
+def test_the_file_is_taken_below_what_it_holds_and_the_key_is_spoken_of_in_the_open(reader: Client) -> None:
+    html = reader.get("/journey/share").content.decode()
+    assert html.index('id="holds"') < html.index("The file itself (JSON)") < html.index('name="write"')
+    assert 'form="share" name="write"' in html
+    opened = re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL)
+    assert "carry the same key" in opened
+
+
 def test_what_was_shared_is_listed_with_its_withdrawal(reader: Client, user: User) -> None:
     reader.post("/journey/share", form_of(reader))
     row = JourneyShare.objects.get(user=user)
@@ -106,8 +144,7 @@ def test_nobody_withdraws_what_is_not_theirs(reader: Client) -> None:
 
 def test_signs_of_html_in_a_note_are_text_on_the_page(reader: Client, monkeypatch: pytest.MonkeyPatch, told: Journey) -> None:
     bad = replace(told, notes=(Note(3, "</pre><script>alert(1)</script>"),), name="<b>x</b>")
-    for module in (sharing, telling):
-        monkeypatch.setattr(module, "journey_of", lambda *_, **__: bad)
+    _tell(monkeypatch, bad)
     page = reader.post("/journey/share", {"look": "1", "text": "1", "name": "1"}).content.decode()
     assert "<script>alert" not in page
     assert "<b>x</b>" not in page

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 from bedside.errors import ConflictError, NotFoundError
 from bedside.journeys import (
     START_FIELDS,
+    Chance,
     Choices,
     Journey,
     Note,
@@ -44,7 +46,7 @@ from bedside.site.journeys.taking import Came, take
 from bedside.site.keys import is_signed_by, journey_key_hex
 from tests.support.examples import examples
 from tests.support.filled_history import Life, live
-from tests.support.journeys import journey, packed, put_in_library, weeks
+from tests.support.journeys import journey, packed, put_in_library, week, weeks
 from tests.support.people import person
 from tests.support.site import Clock
 from tests.support.sittings import T0
@@ -64,6 +66,7 @@ CHOICES = st.builds(
     has_text=st.booleans(),
     has_dates=st.booleans(),
     start=st.frozensets(st.sampled_from(START_FIELDS)),
+    left_out_notes=st.frozensets(st.integers(0, 4), max_size=3),
 )
 STARTS = st.builds(
     Start,
@@ -73,6 +76,9 @@ STARTS = st.builds(
     work_hours=st.sampled_from([None, "none", "over 40"]),
     language=st.sampled_from([None, "ur", "de"]),
     level=st.one_of(st.none(), st.integers(0, 1000)),
+    coaching=st.sampled_from([None, "none", "a whole course"]),
+    career=st.sampled_from([None, "something else"]),
+    tries=st.sampled_from([None, "none", "several"]),
 )
 
 
@@ -89,7 +95,7 @@ def whole_journeys(draw: st.DrawFn) -> Journey:
         start=draw(STARTS),
         weeks=weeks(draw(st.integers(0, 12)), ready_in=draw(st.one_of(st.none(), st.integers(0, 11)))),
         notes=notes,
-        results=(Result(11, "exam", "first", "pass", on=begun + timedelta(weeks=11)), Result(4, "form", "first", right=612)),
+        results=(Result(4, "form", "first", right=612), Result(11, "exam", "first", "pass", on=begun + timedelta(weeks=11))),
         begun_on=begun,
         shared_on=begun + timedelta(weeks=12),
     )
@@ -131,6 +137,11 @@ def test_what_was_not_chosen_stands_nowhere_in_the_files(user: User, told: Journ
         assert told.name.encode() not in everything
     if not choices.has_text:
         assert not [word for note in told.notes for word in note.text.split() if word.encode() in everything]
+    notes = list(enumerate(told.notes if choices.has_text else ()))
+    kept = " ".join(note.text for place, note in notes if place not in choices.left_out_notes)
+    gone = [word for place, note in notes if place in choices.left_out_notes for word in note.text.split() if word not in kept]
+    assert not [word for word in gone if word.encode() in everything]
+    assert [note.text for note in written.notes] == [note.text for place, note in notes if place not in choices.left_out_notes]
     if not choices.has_dates:
         for content in members.values():
             assert not A_DAY.search(content)
@@ -198,6 +209,26 @@ def test_every_field_of_the_file_is_said_in_words(told: Journey, choices: Choice
     )
 
 
+def test_at_first_country_language_and_years_stay_out() -> None:
+    assert set(journey_as_dict(shared(journey(), Choices()))["start"]) == {"age", "work_hours", "level"}
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (Chance(0, 0, 0), "less than 1%; "),
+        (Chance(3, 0, 8), "less than 1%; "),
+        (Chance(4, 0, 62), "less than 1%, between less than 1% and 6%; "),
+        (Chance(820, 671, 970), "82%, between 67% and 97%; "),
+        (Chance(1000, 995, 1000), "more than 99%; "),
+    ],
+)
+def test_a_chance_is_said_as_on_the_other_pages(chance: Chance, said: str) -> None:
+    told = journey(weeks=(replace(week(0), chance=chance),))
+    (line,) = [one.said for one in held(told) if one.field == "weeks"]
+    assert f"{line}; ".endswith(f"chance to pass at its end: {said}")
+
+
 def _start_values(one: Journey) -> list[object]:
     return [getattr(one.start, name) for name in START_FIELDS]
 
@@ -254,7 +285,7 @@ def test_one_person_s_share_is_nobody_else_s(user: User) -> None:
 def test_the_page_stands_alone_and_its_policy_lets_nothing_in() -> None:
     text = readable_page(journey(name="Ada", begun_on=date(2026, 3, 2))).decode()
     assert not re.search(
-        r"<script|<link|<img|<iframe|<object|<form|\s(?:href|src|srcset|action|style|on\w+)=|url\(|@import", text
+        r"<script|<link|<img|<iframe|<object|<form|\s(?:href=(?!\"#)|(?:src|srcset|action|style|on\w+)=)|url\(|@import", text
     )
     assert not re.search(r"https?://", text.replace("http://www.w3.org/2000/svg", ""))
     (sheet,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from bedside.delivery import MAX_CARRIED_BYTES, canonical, signed_bytes
 from bedside.errors import BedsideError, ConflictError, NotFoundError, StoreError, UsageError
 from bedside.journeys import Journey, Note, journey_as_dict, read_journey
-from bedside.site.accounts.models import AuditEntry
-from bedside.site.journeys.models import LibraryJourney
-from bedside.site.journeys.stock import library
+from bedside.site.accounts.models import AuditEntry, User
+from bedside.site.journeys.models import JourneyReport, JourneyShare, LibraryJourney
+from bedside.site.journeys.stock import in_library, library
 from bedside.site.journeys.taking import Came, Taken, read_trusted, remove, take, trusted_file, trusted_keys
 from bedside.site.keys import is_signed_by, journey_key, journey_key_hex, public_key_hex
 from tests.support.examples import examples
@@ -282,6 +282,51 @@ def test_what_was_taken_out_may_come_again_and_what_is_not_there_is_named() -> N
     assert taken(one).came is Came.NEW
 
 
+def test_what_a_moderator_hid_or_somebody_reported_is_not_taken_out() -> None:
+    hidden, reported = journey(), journey()
+    for one in (hidden, reported):
+        taken(one)
+    LibraryJourney.objects.filter(pk=hidden.id).update(hidden_at=T0)
+    JourneyReport.objects.create(journey_id=reported.id, reason="A name.", reported_at=T0)
+    for one in (hidden, reported):
+        with pytest.raises(ConflictError, match="hidden or reported"):
+            remove(one.id, actor=None, at=T0)
+    assert LibraryJourney.objects.count() == 2
+
+
+def test_a_withdrawal_closes_the_reports_of_what_is_gone() -> None:
+    one = journey()
+    taken(one)
+    JourneyReport.objects.create(journey_id=one.id, reason="A name.", reported_at=T0)
+    withdrawn(one.id)
+    assert JourneyReport.objects.get().closed_at == T0
+
+
+def test_naming_a_key_keeps_out_no_withdrawal_and_no_later_revision_of_what_is_known() -> None:
+    one = journey()
+    taken(one)
+    later = packed(replace(one, revision=2), THEIRS)
+    assert take(later, file="a", actor=None, at=T0, from_keys=[public_hex(OTHER)]).came is Came.REPLACED
+    gone = packed_withdrawal(one.id, THEIRS)
+    assert take(gone, file="w", actor=None, at=T0, from_keys=[public_hex(OTHER)]).came is Came.WITHDRAWN
+
+
+def test_nobody_takes_the_place_of_a_journey_that_was_shared_from_here(user: User) -> None:
+    one = journey()
+    JourneyShare.objects.create(id=one.id, user=user, programme="exam", step="first", revision=1, shared_at=T0)
+    with pytest.raises(ConflictError, match="under another key"):
+        taken(one)
+
+
+def test_a_row_that_can_not_be_read_any_longer_shuts_nothing() -> None:
+    one, other = journey(), journey()
+    for each in (one, other):
+        taken(each)
+    LibraryJourney.objects.filter(pk=other.id).update(story={"format": "bedside-journey/1"}, revision=7)
+    assert [found.id for found in library()] == [one.id]
+    assert in_library(other.id) is None
+
+
 def test_the_same_withdrawal_twice_changes_nothing() -> None:
     one = journey()
     taken(one)
@@ -349,7 +394,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "an id that is none": (lambda told: told.update(id="1"), 'field "id"'),
     "a revision of zero": (lambda told: told.update(revision=0), 'field "revision"'),
     "an invented example": (lambda told: told.update(is_example=True), "invented example"),
-    "another format": (lambda told: told.update(format="bedside-journey/2"), 'field "format"'),
+    "another format": (lambda told: told.update(format="bedside-journey/2"), "written as"),
     "depth": (lambda told: told.update(weeks=DEEP), "nested more than"),
     "a number beyond all": (lambda told: told.update(revision=10**40), "larger than any"),
 }

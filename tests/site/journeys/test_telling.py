@@ -25,7 +25,7 @@ from bedside.site.progress.base import base_of, memories_of, passing_at
 from bedside.site.study.models import StudyReview
 from bedside.study import study_day
 from tests.support.filled_history import Life, live
-from tests.support.site import PROGRAMME, Clock
+from tests.support.site import PROGRAMME, Clock, write_plain_item
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,12 @@ MOST_QUERIES = 50  # of the first time; all small: counts, and columns of whole 
 
 @pytest.fixture
 def two_steps(own_content: Path) -> Path:
-    """A second step that has no items."""
+    """A second step with items of its own."""
     second = PROGRAMME[PROGRAMME.index("  - name: first") :].replace("first", "second").replace("First", "Second")
     (own_content / "programmes" / "exam.yaml").write_text(PROGRAMME + second, encoding="utf-8")
+    entry = "\n  - {programme: exam, step: second, system: renal, competency: diagnosis, discipline: [physiology]}"
+    for number in range(70, 76):
+        write_plain_item(own_content, f"renal-{number:04d}", head={"blueprint": entry})
     return own_content
 
 
@@ -93,7 +96,7 @@ def test_a_journey_goes_from_the_first_studied_day_to_today(lived: User, clock: 
     assert journey.n_weeks == (clock.now().date() - journey.begun_on).days // 7 + 1
     assert [week.week for week in journey.weeks] == sorted({week.week for week in journey.weeks})
     assert all(0 < week.days <= 7 and week.all_minutes > 0 for week in journey.weeks)
-    assert (journey.programme, journey.step, journey.name) == ("exam", "first", "ada")
+    assert (journey.programme, journey.step, journey.name) == ("exam", "first", None)
 
 
 def test_the_starting_level_is_the_share_of_the_first_forty_answers(lived: User, clock: Clock) -> None:
@@ -192,6 +195,7 @@ def test_an_exam_passed_before_all_study_here_ends_nothing(lived: User, clock: C
 def test_of_a_later_step_the_journey_begins_after_the_step_before(two_steps: Path, lived: User, clock: Clock) -> None:
     passed = day_of(clock, ago=20)
     keep_attempts(lived, clock, attempt(passed, "pass"))
+    live(lived, current_content(), Life(step="second", days=30, seed=8), at=clock.now())
     Profile.objects.filter(user=lived).update(step="second")
     write(lived, clock, "Of the step before.", ago=40)
     journey = told(lived, clock)

@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models.expressions import Expression
 from pydantic import JsonValue, TypeAdapter
 
-from bedside.journeys import AGES, WORK_HOURS, YEARS_SINCE_GRADUATION
+from bedside.journeys import AGES, CAREERS, COACHING, TRIES, WORK_HOURS, YEARS_SINCE_GRADUATION
 from bedside.site.accounts.days import FIRST_DAY, LAST_DAY
 from bedside.site.cards.drawing import words_of
 from bedside.site.cards.media import SHOWN_TYPES
@@ -167,6 +167,9 @@ TABLES: tuple[Table, ...] = (
             "years_since_graduation": see_one_of(YEARS_SINCE_GRADUATION),
             "work_hours": see_one_of(WORK_HOURS),
             "language": see_language,
+            "coaching": see_one_of(COACHING),
+            "career": see_one_of(CAREERS),
+            "tries": see_one_of(TRIES),
         },
     ),
     Table("journey_notes", "journeys.JourneyNote", Merge.LATER, key=("key",), checks={"text": see_text}),

@@ -1,7 +1,8 @@
-"""The answers that a journey tells of: all whose outcome the person knows, whatever the item, from the log of reviews."""
+"""The answers that a journey tells of: those to items of the step whose outcome the person knows, from the log of reviews."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 from django.db.models import Q
 
 from bedside.site.accounts.models import User
-from bedside.site.exam.stock import codes_of
+from bedside.site.exam.stock import codes_of, serves
 from bedside.site.progress.base import Base
 from bedside.site.study.models import StudyReview
 from bedside.site.study.zones import second_of, study_days
@@ -38,6 +39,30 @@ def areas_of(base: Base, answers: Iterable[Answer]) -> dict[str, int]:
             if code in blueprint.codes:
                 found[code] += n
     return dict(sorted(found.items()))
+
+
+def is_of_step(base: Base, item: str) -> bool:
+    """Does an item belong to the step? One that names none, or is known no longer, belongs to whatever was studied."""
+    about = base.content.about(item)
+    return about is None or not about.blueprint or serves(about, base.blueprint.programme, base.blueprint.step)
+
+
+def shares_by_day(base: Base, answers: Iterable[Answer], days: Iterable[date]) -> dict[date, float]:
+    """Which share of a day's answers went to the step: who studies for two steps in turn tells each its own hours.
+
+    A day without answers is like the last one before it that has some, or the first that has; without any all is the step's.
+    """
+    mine, every = Counter[date](), Counter[date]()
+    known: dict[str, bool] = {}
+    for answer in answers:
+        every[answer.on] += 1
+        mine[answer.on] += known.setdefault(answer.item, is_of_step(base, answer.item))
+    known_days = sorted(every)
+    found = {on: mine[on] / every[on] for on in known_days}
+    for on in set(days) - found.keys():
+        place = max(0, bisect_right(known_days, on) - 1)
+        found[on] = mine[known_days[place]] / every[known_days[place]] if known_days else 1.0
+    return found
 
 
 def answers_until(user: User, zone: ZoneInfo, until: datetime) -> list[Answer]:

@@ -260,6 +260,46 @@ COUNTRIES: Mapping[str, str | Promise] = {
 }
 
 
+# As they stand within a sentence, where English wants an article or another order.
+IN_A_SENTENCE: Mapping[str, str | Promise] = {
+    "AE": _("the United Arab Emirates"),
+    "AX": _("the Åland Islands"),
+    "BS": _("the Bahamas"),
+    "CC": _("the Cocos (Keeling) Islands"),
+    "CD": _("the Democratic Republic of the Congo"),
+    "CF": _("the Central African Republic"),
+    "CG": _("the Congo"),
+    "CK": _("the Cook Islands"),
+    "DO": _("the Dominican Republic"),
+    "FK": _("the Falkland Islands"),
+    "FO": _("the Faroe Islands"),
+    "GB": _("the United Kingdom"),
+    "GM": _("the Gambia"),
+    "IO": _("the British Indian Ocean Territory"),
+    "KM": _("the Comoros"),
+    "KY": _("the Cayman Islands"),
+    "MH": _("the Marshall Islands"),
+    "MP": _("the Northern Mariana Islands"),
+    "MV": _("the Maldives"),
+    "NL": _("the Netherlands"),
+    "PH": _("the Philippines"),
+    "SB": _("the Solomon Islands"),
+    "SC": _("the Seychelles"),
+    "TC": _("the Turks and Caicos Islands"),
+    "TF": _("the French Southern Territories"),
+    "UM": _("the United States Minor Outlying Islands"),
+    "US": _("the United States"),
+    "VA": _("the Holy See"),
+    "VG": _("the British Virgin Islands"),
+    "VI": _("the U.S. Virgin Islands"),
+}
+
+
+def country_in_a_sentence(code: str) -> str:
+    """The name of a country after a word such as "in"; its code where the list has none."""
+    return str(IN_A_SENTENCE.get(code) or country_name(code))
+
+
 def country_name(code: str) -> str:
     """The name of a country; its code where the list has none."""
     return str(COUNTRIES.get(code, code))

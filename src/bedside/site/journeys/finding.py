@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from bedside.errors import UsageError
-from bedside.journeys import AGES, WORK_HOURS, Beginning, Journey, Likeness, beginning_of, most_alike
+from bedside.journeys import AGES, CAREERS, COACHING, WORK_HOURS, Beginning, Journey, Likeness, beginning_of, most_alike
 from bedside.site.content import Content
 from bedside.site.journeys.countries import country_name
-from bedside.site.journeys.likeness_words import AGE_WORDS, WORK_WORDS, likeness_words, who_words
+from bedside.site.journeys.likeness_words import (
+    AGE_WORDS,
+    CAREER_WORDS,
+    COACHING_WORDS,
+    WORK_WORDS,
+    capital,
+    level_words,
+    like_words,
+    nearness_words,
+    who_words,
+)
 
 PAGE = 20
 NOT_TOLD = "not told"
-OUTCOMES: Mapping[str, str | Promise] = {"pass": lazy("passed"), "fail": lazy("not passed"), NOT_TOLD: lazy("not told")}
+EVER_FAILED = "failed once"
+OUTCOMES: Mapping[str, str | Promise] = {
+    "pass": lazy("passed"),
+    "fail": lazy("failed"),
+    EVER_FAILED: lazy("failed at least once"),
+    NOT_TOLD: lazy("no exam told"),
+}
+NOTE_LETTERS = 90  # of the first note, in the list
 MAX_PAGE = 9999
 
 
@@ -30,6 +48,8 @@ class Wanted:
     age: str = ""
     country: str = ""
     work: str = ""
+    coaching: str = ""
+    career: str = ""
     outcome: str = ""
     examples: bool = False
     page: int = 1
@@ -37,7 +57,7 @@ class Wanted:
     @property
     def is_open(self) -> bool:
         """Is nothing restricted?"""
-        return not any((self.step, self.age, self.country, self.work, self.outcome))
+        return not any((self.step, self.age, self.country, self.work, self.coaching, self.career, self.outcome))
 
     def query(self, **changes: object) -> str:
         """The part of an address that asks for this, with changes; the first page unless a page is named."""
@@ -54,21 +74,30 @@ class Wanted:
             (self.age, start.age),
             (self.country, start.trained_in),
             (self.work, start.work_hours),
-            (self.outcome, journey.outcome or NOT_TOLD),
+            (self.coaching, start.coaching),
+            (self.career, start.career),
         )
-        return all(not wish or wish == found for wish, found in asked)
+        return all(not wish or wish == found for wish, found in asked) and self._ended(journey)
+
+    def _ended(self, journey: Journey) -> bool:
+        if self.outcome == EVER_FAILED:
+            return any(exam.outcome == "fail" for exam in journey.exams)
+        return not self.outcome or self.outcome == (journey.outcome or NOT_TOLD)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A journey of the list: its headline, where it began, and what of that is like one's own."""
+    """A journey of the list: its headline, where it began, how it begins to tell, and what of it is like oneself."""
 
     journey: Journey
     headline: str
     who: str
+    note: str
     programme: str  # its title, where it is not one's own
-    alike: str
-    words: tuple[str, ...]
+    is_same_step: bool = False
+    like: str = ""
+    nearness: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +109,32 @@ class Found:
     n_all: int
     page: int
     n_pages: int
+    is_compared: bool = False  # one's own step is known, so that there is one's own and another
+    is_ordered: bool = False  # of some more could be compared than the step
+
+    @property
+    def parts(self) -> list[tuple[str, tuple[Row, ...]]]:
+        """The rows of one's own step and those of others, each with a heading; without a step of one's own all, with none."""
+        if not self.is_compared:
+            return [("", self.rows)]
+        own = tuple(row for row in self.rows if row.is_same_step)
+        rest = tuple(row for row in self.rows if not row.is_same_step)
+        return [(title, rows) for title, rows in ((_("Your step"), own), (_("Other steps"), rest)) if rows]
 
 
 def asked(data: Mapping[str, str]) -> Wanted:
     """What an address asks for.
 
     Raises:
-        UsageError: an age, hours of work or an outcome that does not exist.
+        UsageError: an age, hours of work, coaching, a career or an outcome that does not exist.
     """
     return Wanted(
         step=data.get("step", "")[:201],
         age=one_of(data.get("age", ""), AGES, "age"),
         country=data.get("country", "")[:2],
         work=one_of(data.get("work", ""), WORK_HOURS, "work"),
+        coaching=one_of(data.get("coaching", ""), COACHING, "coaching"),
+        career=one_of(data.get("career", ""), CAREERS, "career"),
         outcome=one_of(data.get("outcome", ""), tuple(OUTCOMES), "outcome"),
         examples=data.get("examples", "") == "1",
         page=_page(data.get("page", "")),
@@ -100,14 +142,37 @@ def asked(data: Mapping[str, str]) -> Wanted:
 
 
 def found(journeys: Sequence[Journey], wanted: Wanted, mine: Beginning | None, content: Content) -> Found:
-    """The page that is asked for, the most alike first; without a beginning of one's own in the order of the library."""
-    fitting = [journey for journey in journeys if wanted.fits(journey)]
-    ordered = most_alike(mine, fitting) if mine else [(journey, None) for journey in fitting]
-    n_pages = max(1, -(-len(fitting) // PAGE))
+    """The page that is asked for, in the order of `in_order`."""
+    ordered = in_order(journeys, wanted, mine)
+    n_pages = max(1, -(-len(ordered) // PAGE))
     page = min(wanted.page, n_pages)
     here = ordered[(page - 1) * PAGE : page * PAGE]
-    rows = tuple(_row(journey, how, mine, content) for journey, how in here)
-    return Found(rows, len(fitting), len(journeys), page, n_pages)
+    return Found(
+        rows=tuple(_row(journey, how, mine, content) for journey, how in here),
+        n=len(ordered),
+        n_all=len(journeys),
+        page=page,
+        n_pages=n_pages,
+        is_compared=mine is not None,
+        is_ordered=any(how is not None and how.alike is not None for _journey, how in ordered),
+    )
+
+
+def in_order(journeys: Sequence[Journey], wanted: Wanted, mine: Beginning | None) -> list[tuple[Journey, Likeness | None]]:
+    """Those that fit: of one's own step first and the most alike first; without a beginning in the order of the library."""
+    fitting = [journey for journey in journeys if wanted.fits(journey)]
+    if mine is None:
+        return [(journey, None) for journey in fitting]
+    return list(most_alike(mine, fitting))
+
+
+def place_in(ordered: Sequence[tuple[Journey, Likeness | None]], journey: Journey) -> tuple[int, Journey | None]:
+    """The page of the list on which a journey stands, and the one after it."""
+    ids = [one.id for one, _how in ordered]
+    if journey.id not in ids:
+        return 1, None
+    index = ids.index(journey.id)
+    return index // PAGE + 1, ordered[index + 1][0] if index + 1 < len(ordered) else None
 
 
 def choices_of(journeys: Sequence[Journey], content: Content) -> dict[str, list[tuple[str, str]]]:
@@ -119,19 +184,58 @@ def choices_of(journeys: Sequence[Journey], content: Content) -> dict[str, list[
         "age": [(age, str(AGE_WORDS[age])) for age in AGES],
         "country": sorted(((code, country_name(code)) for code in trained_in), key=lambda one: one[1]),
         "work": [(work, str(WORK_WORDS[work])) for work in WORK_HOURS],
+        "coaching": [(name, str(text)) for name, text in COACHING_WORDS.items()],
+        "career": [(name, str(text)) for name, text in CAREER_WORDS.items()],
         "outcome": [(name, str(text)) for name, text in OUTCOMES.items()],
     }
 
 
 def headline(journey: Journey, content: Content) -> str:
-    """`First step: 12 weeks, 120 hours, passed`."""
-    told = [
-        _("1 week") if journey.n_weeks == 1 else _("%(n)d weeks") % {"n": journey.n_weeks},
-        _("%(n)s hours") % {"n": f"{journey.minutes / 60:,.0f}"},
-    ]
-    if journey.outcome:
-        told.append(str(OUTCOMES[journey.outcome]))
-    return f"{step_name(content, journey.programme, journey.step)}: {', '.join(told)}"
+    """`First step: 33 weeks to the exam, 166 hours, failed once, then passed`."""
+    n = journey.n_weeks_to_exam
+    if journey.exams:
+        weeks = ngettext("%(n)d week to the exam", "%(n)d weeks to the exam", n) % {"n": n}
+    else:
+        weeks = ngettext("%(n)d week", "%(n)d weeks", n) % {"n": n}
+    minutes = sum(week.all_minutes for week in journey.weeks if week.week < n)  # as far as the weeks go
+    hours = _("%(n)s hours") % {"n": f"{minutes / 60:,.0f}"}
+    return f"{step_name(content, journey.programme, journey.step)}: {weeks}, {hours}, {exams_words(journey)}"
+
+
+def exams_words(journey: Journey) -> str:
+    """How the exams went, in a few words."""
+    ended = [exam.outcome for exam in journey.exams]
+    if not ended:
+        return _("no exam told")
+    n_failed = ended.count("fail")
+    if ended[-1] == "pass":
+        return _("%(failed)s, then passed") % {"failed": _failed(n_failed)} if n_failed else _("passed")
+    if n_failed < len(ended):
+        return _("passed, then failed")
+    return _("%(sat)s, failed") % {"sat": _sat(n_failed)}
+
+
+def _failed(n: int) -> str:
+    few = {1: _("failed once"), 2: _("failed twice")}
+    return few.get(n) or _("failed %(n)d times") % {"n": n}
+
+
+def _sat(n: int) -> str:
+    few = {1: _("sat once"), 2: _("sat twice")}
+    return few.get(n) or _("sat %(n)d times") % {"n": n}
+
+
+def first_words(journey: Journey) -> str:
+    """The beginning of the first note, cut at a word; empty where no notes are told."""
+    if not journey.notes:
+        return ""
+    text = " ".join(journey.notes[0].text.split())
+    if len(text) <= NOTE_LETTERS:
+        return text
+    cut = text[:NOTE_LETTERS]
+    if text[NOTE_LETTERS] != " " and " " in cut:
+        cut = cut.rpartition(" ")[0]
+    return cut.rstrip(" .,;:–-") + " …"
 
 
 def step_name(content: Content, programme: str, step: str) -> str:
@@ -163,28 +267,18 @@ def one_of(text: str, known: Sequence[str], what: str) -> str:
     return text
 
 
-def how_alike(how: Likeness) -> str:
-    """How alike as a share, and over how much; where only the step can be compared, that."""
-    if how.alike is None:
-        return _("Nothing can be compared but the step.")
-    return _("%(share)d%% alike, over %(n)d features that both of you tell.") % {
-        "share": round(100 * how.alike),
-        "n": how.n_compared,
-    }
-
-
-def words_with(mine: Beginning, journey: Journey) -> tuple[str, tuple[str, ...]]:
-    """How alike one's own beginning and that of a journey are, and in what."""
-    ((_journey, how),) = most_alike(mine, [journey])
-    return how_alike(how), likeness_words(mine, beginning_of(journey), how)
-
-
 def _row(journey: Journey, how: Likeness | None, mine: Beginning | None, content: Content) -> Row:
     title = "" if mine and mine.programme == journey.programme else programme_title(content, journey.programme)
+    row = Row(journey, headline(journey, content), who_words(journey.start), first_words(journey), title)
     if how is None or mine is None:
-        return Row(journey, headline(journey, content), who_words(journey.start), title, "", ())
-    words = likeness_words(mine, beginning_of(journey), how)
-    return Row(journey, headline(journey, content), who_words(journey.start), title, how_alike(how), words)
+        return row
+    return replace(
+        row,
+        is_same_step=bool(how.by_feature["step"]),
+        like=like_words(how),
+        nearness=nearness_words(how),
+        level=capital(level_words(mine, beginning_of(journey))),
+    )
 
 
 def _step_choice(content: Content, programme: str, step: str) -> str:

@@ -18,6 +18,11 @@ from bedside.site.journeys.languages import languages_by_name
 from bedside.site.journeys.likeness_words import AGE_WORDS, WORK_WORDS, YEARS_WORDS
 from bedside.site.journeys.writing import start_of
 
+# the answers to a question need fewer words than the parts of a story
+COACHING_CHOICES = {"none": lazy("none"), "some": lazy("some"), "a whole course": lazy("a whole course")}
+CAREER_CHOICES = {"medicine": lazy("medicine"), "something else": lazy("something else")}
+TRIES_CHOICES = {"none": lazy("none"), "one": lazy("one"), "several": lazy("several")}
+
 
 @dataclass(frozen=True, slots=True)
 class StartField:
@@ -51,6 +56,9 @@ def start_fields(user: User) -> list[StartField]:
         ("years_since_graduation", _("Since graduation"), _words(YEARS_WORDS)),
         ("work_hours", _("Work beside studying"), _words(WORK_WORDS)),
         ("language", _("First language"), tuple(languages_by_name())),
+        ("coaching", _("Coaching for this exam"), _words(COACHING_CHOICES)),
+        ("career", _("What you worked in before"), _words(CAREER_CHOICES)),
+        ("tries", _("Attempts at this exam before"), _words(TRIES_CHOICES)),
     )
     return [StartField(name, label, getattr(row, name), choices) for name, label, choices in asked]
 

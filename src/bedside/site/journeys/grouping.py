@@ -91,8 +91,8 @@ def told_of(journeys: Sequence[Journey], *, programme: str, step: str, age: str 
         ),
         outcomes=(
             (_("passed"), group.outcomes["pass"]),
-            (_("not passed"), group.outcomes["fail"]),
-            (_("not told"), group.outcomes["not told"]),
+            (_("failed"), group.outcomes["fail"]),
+            (_("no exam told"), group.outcomes["not told"]),
         ),
     )
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bedside.journeys import Journey, JourneyWeek, Note, Result
+from bedside.journeys import Chance, Journey, JourneyWeek, Note, Result
 from bedside.site.journeys.countries import country_name
 from bedside.site.journeys.languages import language_name
+from bedside.site.passing.words import chance
 
 START_WORDS = {
     "age": gettext_lazy("age"),
@@ -19,6 +20,9 @@ START_WORDS = {
     "work_hours": gettext_lazy("hours of work a week beside studying"),
     "language": gettext_lazy("language"),
     "level": gettext_lazy("right of the first answers"),
+    "coaching": gettext_lazy("coaching for this exam"),
+    "career": gettext_lazy("what you worked in before"),
+    "tries": gettext_lazy("attempts at this exam before"),
 }
 KIND_WORDS = {
     "review": gettext_lazy("reviews"),
@@ -105,8 +109,7 @@ def _week(week: JourneyWeek) -> str:
     if week.areas:
         told.append(_("by area: ") + ", ".join(f"{area} {n}" for area, n in week.areas.items()))
     if week.chance is not None:
-        of = {"p": _share(week.chance.p), "low": _share(week.chance.low), "high": _share(week.chance.high)}
-        told.append(_("chance to pass at its end: %(p)s, between %(low)s and %(high)s") % of)
+        told.append(_("chance to pass at its end: %(chance)s") % {"chance": _chance(week.chance)})
     return "; ".join(told)
 
 
@@ -135,6 +138,12 @@ def time_text(minutes: int) -> str:
     """Minutes as a person says them: 4 h 20 min."""
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+
+
+def _chance(told: Chance) -> str:
+    """A chance with its interval, which is said once where its ends would be said with the same words."""
+    p, low, high = (chance(one / 1000) for one in (told.p, told.low, told.high))
+    return p if low == high else _("%(p)s, between %(low)s and %(high)s") % {"p": p, "low": low, "high": high}
 
 
 def _share(per_mille: int) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from bedside.journeys import AGES, MAX_NOTE, WORK_HOURS, YEARS_SINCE_GRADUATION
+from bedside.journeys import AGES, CAREERS, COACHING, MAX_NOTE, TRIES, WORK_HOURS, YEARS_SINCE_GRADUATION
 from bedside.site.accounts.models import User
 
 MAX_REASON = 500
@@ -23,6 +23,9 @@ class JourneyStart(models.Model):
     years_since_graduation = models.CharField(max_length=20, blank=True, default="")
     work_hours = models.CharField(max_length=20, blank=True, default="")
     language = models.CharField(max_length=3, blank=True, default="")  # ISO 639
+    coaching = models.CharField(max_length=20, blank=True, default="")
+    career = models.CharField(max_length=20, blank=True, default="")
+    tries = models.CharField(max_length=20, blank=True, default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -33,6 +36,9 @@ class JourneyStart(models.Model):
                 condition=Q(years_since_graduation__in=["", *YEARS_SINCE_GRADUATION]), name="journey_starts_years_known"
             ),
             models.CheckConstraint(condition=Q(work_hours__in=["", *WORK_HOURS]), name="journey_starts_work_known"),
+            models.CheckConstraint(condition=Q(coaching__in=["", *COACHING]), name="journey_starts_coaching_known"),
+            models.CheckConstraint(condition=Q(career__in=["", *CAREERS]), name="journey_starts_career_known"),
+            models.CheckConstraint(condition=Q(tries__in=["", *TRIES]), name="journey_starts_tries_known"),
         ]
 
     def __str__(self) -> str:

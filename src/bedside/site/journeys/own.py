@@ -11,6 +11,7 @@ from bedside.site.blueprint import step_of_person
 from bedside.site.content import Content
 from bedside.site.journeys.models import JourneyStart
 from bedside.site.journeys.telling import journey_of
+from bedside.site.journeys.writing import CHOICES
 from bedside.site.study.parts import take_in
 
 
@@ -36,5 +37,4 @@ def _told(user: User) -> Start:
     row = JourneyStart.objects.filter(user=user).first()
     if row is None:
         return Start()
-    fields = ("age", "trained_in", "years_since_graduation", "work_hours", "language")
-    return Start(**{name: getattr(row, name) or None for name in fields})
+    return Start(**{name: getattr(row, name) or None for name in CHOICES})

@@ -33,11 +33,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Those at the step. `passed_on`: when it was known that one was passed; `before`: the last day of a passed attempt at a
-    step before it."""
+    """Those at the step. `before`: the last day on which a step before it was passed, before this one was first sat."""
 
     told: tuple[Attempt, ...]
-    passed_on: date | None
     before: date | None
 
 
@@ -46,7 +44,7 @@ def attempts_of(user: User, content: Content, base: Base) -> Attempts:
     try:
         record = record_of(user)
     except UsageError:
-        return Attempts((), None, None)
+        return Attempts((), None)
     programme, step = base.blueprint.programme, base.blueprint.step
     known = [
         Attempt(one.step, one.date, one.reported or one.date, one.result.value == PASS)
@@ -57,10 +55,12 @@ def attempts_of(user: User, content: Content, base: Base) -> Attempts:
     mine = tuple(one for one in known if one.step == step)
     names = [one.name for one in content.programmes[programme].steps]
     earlier = set(names[: names.index(step)])
+    first = min(
+        (one.on for one in mine), default=date.max
+    )  # where steps may be sat out of order, what came later is no beginning
     return Attempts(
         told=mine,
-        passed_on=min((one.known_on for one in mine if one.is_passed), default=None),
-        before=max((one.on for one in known if one.is_passed and one.step in earlier), default=None),
+        before=max((one.on for one in known if one.is_passed and one.step in earlier and one.on < first), default=None),
     )
 
 

@@ -15,6 +15,7 @@ from bedside.errors import NotFoundError
 from bedside.journeys import WITHDRAWAL_FORMAT, Choices, Journey, journey_as_dict, read_journey, shared
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
+from bedside.site.journeys.emptying import empty
 from bedside.site.journeys.models import JourneyShare, LibraryJourney
 from bedside.site.journeys.telling import journey_of
 from bedside.site.keys import derived_salt, journey_key, journey_key_hex
@@ -40,8 +41,9 @@ def share(user: User, content: Content, choices: Choices, *, at: datetime) -> tu
         ConflictError: there is nothing to tell yet.
     """
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # two at once would write one revision twice
         told = preview(user, content, choices, at=at)
-        row = JourneyShare.objects.select_for_update().filter(pk=told.id).first()
+        row = JourneyShare.objects.filter(pk=told.id).first()
         if row is None:
             row = JourneyShare(id=told.id, user=user, programme=told.programme, step=told.step, revision=0)
         row.revision, row.shared_at = told.revision, at
@@ -61,13 +63,18 @@ def withdraw(user: User, journey_id: UUID, *, at: datetime) -> bytes:
         NotFoundError: this person shared no such journey from here.
     """
     with transaction.atomic():
-        row = JourneyShare.objects.select_for_update().filter(pk=journey_id, user=user).first()
+        User.objects.select_for_update().get(pk=user.pk)
+        row = JourneyShare.objects.filter(pk=journey_id, user=user).first()
         if row is None:
             raise NotFoundError(f"no journey {journey_id} was shared by this person from here")
         if row.withdrawn_at is None:
             row.withdrawn_at = at
             row.save(update_fields=["withdrawn_at"])
-        LibraryJourney.objects.filter(pk=journey_id, withdrawn_at__isnull=True).update(story={}, withdrawn_at=at)
+        here = LibraryJourney.objects.filter(
+            pk=journey_id, public_key=journey_key_hex(settings.DATA), withdrawn_at=None
+        ).first()
+        if here is not None:
+            empty(here, actor=user, at=at)
     told = {"format": WITHDRAWAL_FORMAT, "id": str(journey_id), "public_key": journey_key_hex(settings.DATA)}
     return _signed(told)
 

@@ -6,11 +6,13 @@ the record and from 1 for a reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from bedside.journeys import LEVEL_ANSWERS, Journey, Result, Start
@@ -20,17 +22,30 @@ from bedside.site.content import Content, current_content
 from bedside.site.journeys.countries import country_name
 from bedside.site.journeys.languages import language_name
 from bedside.site.journeys.likeness_words import AGE_WORDS, WORK_WORDS, YEARS_WORDS
-from bedside.site.journeys.lines import Lines
-from bedside.site.journeys.story_pictures import (
-    AreaMap,
-    areas_picture,
-    chance_picture,
-    days_picture,
-    hours_picture,
+from bedside.site.journeys.story_before import before_exams
+from bedside.site.journeys.story_chances import Readiness, chance_picture
+from bedside.site.journeys.story_marks import outcome_words
+from bedside.site.journeys.story_pictures import AreaMap, WeekSticks, areas_picture, days_picture, hours_picture
+from bedside.site.journeys.story_weeks import (
+    first_up,
     hours_words,
     week_words,
+    weeks_since_exam,
+    weeks_to_exam,
 )
-from bedside.site.progress.drawing import Sticks
+from bedside.site.progress.drawing import Table
+
+# the beginning's rows say by their labels what these are about
+COACHING: Mapping[str, str | Promise] = {
+    "none": lazy("none"),
+    "some": lazy("some"),
+    "a whole course": lazy("a whole course"),
+}
+CAREER: Mapping[str, str | Promise] = {
+    "medicine": lazy("medicine"),
+    "something else": lazy("something else than medicine"),
+}
+TRIES: Mapping[str, str | Promise] = {"none": lazy("none"), "one": lazy("one"), "several": lazy("several")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +58,22 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the story. `shape` says how it is drawn: "facts", "sticks", "areas", "lines", "list", "notes" or "words"."""
+    """A part of the story.
+
+    `shape` says how it is drawn: "facts", "sticks", "areas", "lines", "table", "list", "notes" or "words".
+    `link` is its word among the links at the top; without one none leads to it.
+    """
 
     name: str
     title: str
     said: str
     shape: str = "words"
-    picture: Sticks | AreaMap | Lines | None = None
+    picture: WeekSticks | AreaMap | Readiness | None = None
     facts: tuple[tuple[str, str], ...] = ()
     lines: tuple[str, ...] = ()
     notes: tuple[Written, ...] = ()
+    table: Table | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +86,51 @@ class Story:
     lead: str
     parts: tuple[Part, ...]
 
+    @property
+    def links(self) -> tuple[Part, ...]:
+        """The parts to which a link leads: what was written first, as that is what most look for."""
+        there = [part for part in self.parts if part.link]
+        return tuple(sorted(there, key=lambda part: part.shape != "notes"))
+
 
 def story_of(journey: Journey, *, mine: bool) -> Story:
     """The parts of a journey's story in order. `mine`: its owner reads it, and is told where what is missing comes from."""
     content = current_content()
-    return Story(
-        journey,
-        mine,
-        step_title(content, journey.programme, journey.step),
-        _lead(journey),
-        (
-            _beginning(journey.start, mine=mine),
-            _drawn("sticks", hours_picture(journey)),
-            _areas(journey, content),
-            _drawn("sticks", days_picture(journey)),
-            _readiness(journey, mine=mine),
-            _results(journey, mine=mine),
-            _notes(journey, mine=mine),
-        ),
+    parts = (
+        _beginning(journey.start, mine=mine),
+        _drawn("sticks", hours_picture(journey), _("Hours")),
+        _areas(journey, content),
+        _drawn("sticks", days_picture(journey), _("Days")),
+        _readiness(journey, mine=mine),
+        _before(journey),
+        _results(journey, mine=mine),
+        _notes(journey, mine=mine),
     )
+    title = step_title(content, journey.programme, journey.step)
+    return Story(journey, mine, title, _lead(journey), tuple(part for part in parts if part))
 
 
-def _drawn(shape: str, picture: Sticks | AreaMap | Lines) -> Part:
-    return Part(picture.name, picture.title, picture.said, shape, picture)
+def _drawn(shape: str, picture: WeekSticks | AreaMap | Readiness, link: str) -> Part:
+    return Part(picture.name, picture.title, picture.said, shape, picture, link=link)
 
 
 def _lead(journey: Journey) -> str:
-    """The whole way in a line."""
-    n_answers, n_right = sum(week.answers for week in journey.weeks), sum(week.right for week in journey.weeks)
-    weeks = ngettext("%(n)d week", "%(n)d weeks", journey.n_weeks) % {"n": journey.n_weeks}
-    said = _("%(weeks)s, %(hours)s of study.") % {"weeks": weeks, "hours": hours_words(journey.minutes)}
+    """The whole way in a line: up to the last exam, where one is told, and what came after it."""
+    weeks, since = weeks_to_exam(journey), weeks_since_exam(journey)
+    n_answers, n_right = sum(week.answers for week in weeks), sum(week.right for week in weeks)
+    values = {
+        "weeks": ngettext("%(n)d week", "%(n)d weeks", journey.n_weeks_to_exam) % {"n": journey.n_weeks_to_exam},
+        "hours": hours_words(sum(week.all_minutes for week in weeks)),
+    }
+    text = _("%(weeks)s to the last exam, %(hours)s of study.") if journey.exams else _("%(weeks)s, %(hours)s of study.")
+    said = text % values
     if n_answers:
         said += " " + _("%(n)s answers, %(percent)d%% of them right.") % {
             "n": f"{n_answers:,}",
             "percent": round(100 * n_right / n_answers),
         }
+    if since:
+        said += " " + _("Since then %(hours)s more.") % {"hours": hours_words(sum(week.all_minutes for week in since))}
     return f"{said} {_exam_words(journey)}".strip()
 
 
@@ -108,16 +139,12 @@ def _exam_words(journey: Journey) -> str:
     exams = [one for one in journey.results if one.kind == "exam"]
     if not exams:
         return ""
-    told = ", ".join(f"{_outcome(one) or _('sat')} {_in_week(one.week)}" for one in exams)
+    told = ", ".join(f"{outcome_words(one) or _('sat')} {_in_week(one.week)}" for one in exams)
     return _("The exam: %(told)s.") % {"told": told}
 
 
 def _in_week(week: int) -> str:
     return _("in %(week)s") % {"week": week_words(week)}
-
-
-def _outcome(result: Result) -> str:
-    return {"pass": _("passed"), "fail": _("failed")}.get(result.outcome or "", "")
 
 
 def _beginning(start: Start, *, mine: bool) -> Part:
@@ -142,6 +169,12 @@ def _start_facts(start: Start) -> Iterator[tuple[str, str]]:
         yield _("Work"), str(WORK_WORDS[start.work_hours])
     if start.language is not None:
         yield _("First language"), language_name(start.language)
+    if start.coaching is not None:
+        yield _("Coaching"), str(COACHING[start.coaching])
+    if start.career is not None:
+        yield _("Worked before in"), str(CAREER[start.career])
+    if start.tries is not None:
+        yield _("Attempts before"), str(TRIES[start.tries])
 
 
 def _areas(journey: Journey, content: Content) -> Part:
@@ -149,7 +182,7 @@ def _areas(journey: Journey, content: Content) -> Part:
     if picture is None:
         said = _("No answers by area are told, so there is no order to draw.")
         return Part("journey-areas", _("What was studied, in which order"), said)
-    return _drawn("areas", picture)
+    return _drawn("areas", picture, _("Order"))
 
 
 def _area_titles(journey: Journey, content: Content) -> dict[str, str]:
@@ -161,13 +194,21 @@ def _area_titles(journey: Journey, content: Content) -> dict[str, str]:
 
 
 def _readiness(journey: Journey, *, mine: bool) -> Part:
-    picture = chance_picture(journey)
+    picture = chance_picture(journey, mine=mine)
     if picture is not None:
-        return _drawn("lines", picture)
+        return _drawn("lines", picture, _("Readiness"))
     said = _("No chance to pass was told: there was too little to say whether it would be enough.")
     if mine:
         said += " " + _("What is missing stands under Progress.")
     return Part("journey-readiness", _("How readiness moved"), said)
+
+
+def _before(journey: Journey) -> Part | None:
+    found = before_exams(journey)
+    if found is None:
+        return None
+    said, table = found
+    return Part("journey-before", _("Before the exam"), said, "table", table=table, link=_("Before the exam"))
 
 
 def _results(journey: Journey, *, mine: bool) -> Part:
@@ -187,7 +228,8 @@ def _results(journey: Journey, *, mine: bool) -> Part:
     )
     told = (", ".join(text for text, many in zip(counts, n.values(), strict=True) if many), _exam_words(journey))
     sentence = ". ".join(text.rstrip(".") for text in told if text) + "."
-    return Part("journey-results", title, sentence, "list", lines=tuple(_result_line(one) for one in journey.results))
+    lines = tuple(_result_line(one) for one in journey.results)
+    return Part("journey-results", title, sentence, "list", lines=lines, link=_("Results"))
 
 
 def _result_line(result: Result) -> str:
@@ -196,14 +238,14 @@ def _result_line(result: Result) -> str:
         "form": _("a whole form in Bedside"),
         "practice_test": _("a practice test from elsewhere"),
     }
-    outcome = _outcome(result)
+    outcome = outcome_words(result)
     if result.kind == "practice_test":  # its makers' mark, which is not yet the exam
         outcome = {"pass": _("above what passes"), "fail": _("below what passes")}.get(result.outcome or "", "")
     told = [names[result.kind], outcome]
     if result.right is not None:
         told.append(_("%(percent)d%% right") % {"percent": round(result.right / 10)})
     when = week_words(result.week) + (f", {date_format(result.on, 'j F Y')}" if result.on is not None else "")
-    return f"{when[:1].upper()}{when[1:]}: {', '.join(text for text in told if text)}"
+    return f"{first_up(when)}: {', '.join(text for text in told if text)}"
 
 
 def _notes(journey: Journey, *, mine: bool) -> Part:
@@ -211,11 +253,18 @@ def _notes(journey: Journey, *, mine: bool) -> Part:
     if not journey.notes:
         return Part("journey-notes", title, _("You have written nothing yet.") if mine else _("No words go with it."))
     n = len(journey.notes)
-    said = ngettext("%(n)d note, in their words.", "%(n)d notes, in their words.", n) % {"n": n}
-    if mine:
-        said = ngettext("%(n)d note, in your words.", "%(n)d notes, in your words.", n) % {"n": n}
+    if journey.is_example:
+        said = ngettext(
+            "%(n)d note, invented like the rest. No person wrote it.",
+            "%(n)d notes, invented like the rest. No person wrote them.",
+            n,
+        )
+    elif mine:
+        said = ngettext("%(n)d note, in your words.", "%(n)d notes, in your words.", n)
+    else:
+        said = ngettext("%(n)d note, in their words.", "%(n)d notes, in their words.", n)
     notes = []
     for one in journey.notes:
         when = week_words(one.week) + (f", {date_format(one.on, 'j F Y')}" if one.on is not None else "")
-        notes.append(Written(f"{when[:1].upper()}{when[1:]}", one.text))
-    return Part("journey-notes", title, said, "notes", notes=tuple(notes))
+        notes.append(Written(first_up(when), one.text))
+    return Part("journey-notes", title, said % {"n": n}, "notes", notes=tuple(notes), link=_("What was written"))

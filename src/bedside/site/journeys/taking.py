@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+from shlex import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from bedside.errors import ConflictError, NotFoundError, UsageError
 from bedside.journeys import Journey, Withdrawal, journey_as_dict, read_journey
 from bedside.site.accounts.audit import audit
 from bedside.site.accounts.models import User
+from bedside.site.journeys.emptying import empty
 from bedside.site.journeys.models import JourneyShare, LibraryJourney, UnknownWithdrawal
 from bedside.site.keys import is_signed_by, journey_key_hex, keys_in
+
+LIBRARY_LOCK = 0x6A6F7572  # of PostgreSQL, held while a file is taken
 
 
 class Came(Enum):
@@ -68,12 +72,13 @@ def read_trusted(packed: bytes, *, file: str, from_keys: Collection[str] = ()) -
         raise UsageError(f"{file}: the signature does not fit; the file was changed after it was written")
     if isinstance(told, Journey) and told.is_example:
         raise UsageError(f"{file}: this is an invented example, and those are never mixed with real journeys")
-    if from_keys and found not in {key.lower() for key in from_keys}:
-        raise UsageError(f"{file}: it is signed by the key {found}, not by one that was named")
-    if not from_keys and isinstance(told, Journey) and found not in trusted_keys() and not _is_known(told.id, found):
+    named = {key.lower() for key in from_keys}
+    if isinstance(told, Journey) and found not in named | trusted_keys() and not _is_known(told.id, found):
+        if named:
+            raise UsageError(f"{file}: it is signed by the key {found}, not by one that was named")
         raise UsageError(
             f"{file}: it is signed by the key {found}, which nobody here trusts; if that is the key of who gave it to you "
-            f"(`bedside journey key` prints it there), import it with: bedside journey import {file} --from-key {found}"
+            f"(`bedside journey key` prints it there), import it with: bedside journey import {quote(file)} --from-key {found}"
         )
     return told
 
@@ -87,13 +92,17 @@ def take(packed: bytes, *, file: str, actor: User | None, at: datetime, from_key
     """
     told = read_trusted(packed, file=file, from_keys=from_keys)
     with transaction.atomic():
-        row = LibraryJourney.objects.select_for_update().filter(pk=told.id).first()
-        if row is not None and row.public_key != told.public_key:
+        _one_at_a_time()
+        row = LibraryJourney.objects.filter(pk=told.id).first()
+        is_ours = JourneyShare.objects.filter(pk=told.id).exists()
+        known_key = row.public_key if row is not None else journey_key_hex(settings.DATA) if is_ours else told.public_key
+        if known_key != told.public_key:
             raise ConflictError(f"{file}: journey {told.id} is known here under another key; this file is not its owner's")
-        taken = _withdrawn(told, row, at) if isinstance(told, Withdrawal) else _came(told, row, file, at)
+        if isinstance(told, Withdrawal):
+            return _withdrawn(told, row, actor=actor, at=at)
+        taken = _came(told, row, file, at)
         if taken.came is not Came.UNCHANGED:
-            verb = "journey_withdrawn" if taken.came is Came.WITHDRAWN else "journey_imported"
-            audit(actor=actor, verb=verb, subject=str(told.id), at=at, detail={"key": told.public_key})
+            audit(actor=actor, verb="journey_imported", subject=str(told.id), at=at, detail={"key": told.public_key})
     return taken
 
 
@@ -102,25 +111,38 @@ def remove(journey_id: UUID, *, actor: User | None, at: datetime) -> None:
 
     Raises:
         NotFoundError: there is none with this id.
+        ConflictError: a moderator hid it, or a report of it is open; without its row both would be forgotten.
     """
     with transaction.atomic():
-        n_gone, _each = LibraryJourney.objects.filter(pk=journey_id, withdrawn_at__isnull=True).delete()
-        if not n_gone:
+        _one_at_a_time()
+        row = LibraryJourney.objects.filter(pk=journey_id, withdrawn_at__isnull=True).first()
+        if row is None:
             raise NotFoundError(f"there is no journey {journey_id} in the library")
+        if row.hidden_at is not None or row.reports.filter(closed_at__isnull=True).exists():
+            raise ConflictError(f"journey {journey_id} is hidden or reported; its row keeps why, and stays")
+        row.delete()
         audit(actor=actor, verb="journey_removed", subject=str(journey_id), at=at)
 
 
-def _withdrawn(told: Withdrawal, row: LibraryJourney | None, at: datetime) -> Taken:
+def _withdrawn(told: Withdrawal, row: LibraryJourney | None, *, actor: User | None, at: datetime) -> Taken:
     if row is not None and row.withdrawn_at is not None:
         return Taken(told.id, Came.UNCHANGED)
-    if row is None:
-        _row, is_new = UnknownWithdrawal.objects.get_or_create(
-            journey=told.id, public_key=told.public_key, defaults={"withdrawn_at": at}
-        )
-        return Taken(told.id, Came.WITHDRAWN if is_new else Came.UNCHANGED)
-    row.story, row.withdrawn_at = {}, at
-    row.save()
-    return Taken(told.id, Came.WITHDRAWN)
+    if row is not None:
+        empty(row, actor=actor, at=at)
+        return Taken(told.id, Came.WITHDRAWN)
+    _row, is_new = UnknownWithdrawal.objects.get_or_create(
+        journey=told.id, public_key=told.public_key, defaults={"withdrawn_at": at}
+    )
+    if is_new:
+        audit(actor=actor, verb="journey_withdrawn", subject=str(told.id), at=at, detail={"key": told.public_key})
+    return Taken(told.id, Came.WITHDRAWN if is_new else Came.UNCHANGED)
+
+
+def _one_at_a_time() -> None:
+    """Two files of one journey that come at once would not see each other's row while there is none; SQLite has one writer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIBRARY_LOCK])
 
 
 def _came(told: Journey, row: LibraryJourney | None, file: str, at: datetime) -> Taken:

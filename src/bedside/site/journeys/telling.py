@@ -1,15 +1,16 @@
 """A person's own record as a journey: everything that may be told, before the owner chooses what to let go.
 
-A journey begins with the first day of study, or, of a later step, with the first one after the step before was passed. It ends
-on the day of which the exam was passed is known, or it goes on today. Answers count where the person was told whether they
-were right.
+A journey begins with the first day of study for the step, or, of a later step, with the first one after the step before was
+passed. It ends on the day on which it was known that the exam was passed, or it goes on today. Answers count where the person
+was told whether they were right. Minutes are kept by day: of a day on which questions of several steps were answered the step
+is told the share of its answers, and a day without answers is taken to be like the last one that had some.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from bedside.journeys import (
 )
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
-from bedside.site.journeys.answered import Answer, answers_until, areas_of
+from bedside.site.journeys.answered import Answer, answers_until, areas_of, is_of_step, shares_by_day
 from bedside.site.journeys.chances import chances_of
 from bedside.site.journeys.models import JourneyNote, JourneyStart
 from bedside.site.journeys.results import Attempts, attempts_of, results_of
@@ -75,12 +76,17 @@ def journey_of(user: User, content: Content, *, at: datetime) -> Journey:
         *spent_before(user, content, base.zone, base.on, n_days=None),
         *spent_between(user, content, base.zone, since=base.on, at=at),
     ]
-    answers = answers_until(user, base.zone, at)
+    every = answers_until(user, base.zone, at)
+    share = shares_by_day(base, every, [one.on for one in spent])
+    spent = [replace(one, minutes=one.minutes * share[one.on]) for one in spent]
+    answers = [one for one in every if share[one.on] and is_of_step(base, one.item)]
     span = _span(base, attempts, [*(one.on for one in spent if one.minutes > 0), *(one.on for one in answers)])
-    weeks = _weeks(base, span, spent, [one for one in answers if span.begun_on <= one.on <= span.until])
+    answers = [one for one in answers if span.begun_on <= one.on <= span.until]
+    weeks = _weeks(base, span, spent, answers)
     results = results_of(user, base, attempts, since=span.begun_on, until=span.until, week=span.week)[-MAX_RESULTS:]
-    notes = _notes(base, span)
-    last = max(span.week(span.until), *(one.week for one in results), *(one.week for one in notes), 0)
+    # notes make no weeks: where they are left out, their weeks must not tell of them
+    last = min(MAX_WEEKS - 1, max(span.week(span.until), *(one.week for one in results), 0))
+    notes = _notes(base, span, last)
     return Journey(
         format="bedside-journey/1",
         id=NO_ID,
@@ -88,14 +94,14 @@ def journey_of(user: User, content: Content, *, at: datetime) -> Journey:
         is_example=False,
         programme=base.blueprint.programme,
         step=base.blueprint.step,
-        n_weeks=min(MAX_WEEKS, last + 1),
-        start=_start(user, [one for one in answers if one.on >= span.begun_on][:LEVEL_ANSWERS]),
+        n_weeks=last + 1,
+        start=_start(user, answers[:LEVEL_ANSWERS]),
         weeks=weeks,
         results=results,
         notes=notes,
         public_key=NO_KEY,
         signature=NO_SIGNATURE,
-        name=without_unseen(user.get_full_name() or user.get_username())[:MAX_NAME].strip() or None,
+        name=" ".join(without_unseen(user.get_full_name()[:MAX_NAME]).split()) or None,  # a name to sign in with is none
         begun_on=span.begun_on,
         shared_on=base.on,
     )
@@ -106,9 +112,10 @@ def _span(base: Base, attempts: Attempts, days: Sequence[date]) -> Span:
     told = [day for day in days if earliest <= day <= base.on and (attempts.before is None or day > attempts.before)]
     if not told:
         raise ConflictError("your journey begins with the first day of study here; there is nothing to tell yet")
-    begun_on, passed_on = min(told), attempts.passed_on
-    # an exam that was passed before all study here is not what this way led to
-    return Span(begun_on, passed_on if passed_on is not None and passed_on >= begun_on else base.on, attempts.before)
+    begun_on = min(told)
+    # an exam that was sat before all study here is not what this way led to
+    passed = [one.known_on for one in attempts.told if one.is_passed and one.on >= begun_on]
+    return Span(begun_on, min(passed, default=base.on), attempts.before)
 
 
 def _weeks(base: Base, span: Span, spent: Iterable[Spent], answers: Sequence[Answer]) -> tuple[JourneyWeek, ...]:
@@ -159,14 +166,17 @@ def _start(user: User, first: Sequence[Answer]) -> Start:
         years_since_graduation=row.years_since_graduation or None,  # type: ignore[arg-type]  # as above
         work_hours=row.work_hours or None,  # type: ignore[arg-type]  # as above
         language=row.language or None,
+        coaching=row.coaching or None,  # type: ignore[arg-type]  # as above
+        career=row.career or None,  # type: ignore[arg-type]  # as above
+        tries=row.tries or None,  # type: ignore[arg-type]  # as above
         level=level,
     )
 
 
-def _notes(base: Base, span: Span) -> tuple[Note, ...]:
-    """What was written up to today, also after the exam was passed: the last word is often written then."""
+def _notes(base: Base, span: Span, last: int) -> tuple[Note, ...]:
+    """What was written up to today; what was written after the end, as the last word often is, stands with the last week."""
     rows = JourneyNote.objects.filter(user=base.user, removed_at__isnull=True, on__lte=base.on).exclude(text="")
     if span.after is not None:
         rows = rows.filter(on__gt=span.after)
     told = rows.order_by("on", "changed_at").values_list("on", "text")
-    return tuple(Note(week=min(MAX_WEEKS - 1, span.week(on)), text=text, on=on) for on, text in told)[-MAX_NOTES:]
+    return tuple(Note(week=min(last, span.week(on)), text=text, on=on) for on, text in told)[-MAX_NOTES:]

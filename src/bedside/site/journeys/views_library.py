@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +20,15 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from bedside.errors import BedsideError, NotAllowedError, NotFoundError, StoreError, UsageError
-from bedside.journeys import AGES, MIN_GROUP, READY, Journey, SmallGroupError, beginning_of
+from bedside.journeys import AGES, MIN_GROUP, READY, Beginning, Journey, SmallGroupError, beginning_of, most_alike
 from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.accounts.page_queries import step_title
+from bedside.site.accounts.queries import profile_of
 from bedside.site.content import Content, current_content
 from bedside.site.exam.unsealed import unsealed
 from bedside.site.journeys.bringing import Unknown, bring_file, may_bring
-from bedside.site.journeys.comparing import comparison
+from bedside.site.journeys.comparing import Comparison, comparison, exam_week
 from bedside.site.journeys.finding import (
     Found,
     Wanted,
@@ -34,13 +36,15 @@ from bedside.site.journeys.finding import (
     choices_of,
     found,
     headline,
+    in_order,
     one_of,
+    place_in,
     programme_title,
     step_name,
     step_value,
-    words_with,
 )
 from bedside.site.journeys.grouping import parts_of, told_of
+from bedside.site.journeys.likeness_words import AGE_WORDS, like_words, likeness_words, nearness_words
 from bedside.site.journeys.models import MAX_REASON, JourneyShare
 from bedside.site.journeys.moderating import report_journey
 from bedside.site.journeys.own import own_beginning, own_journey
@@ -101,6 +105,7 @@ def group(request: HttpRequest) -> HttpResponse:
         "step_title": step_title(content, programme, name) if step else "",
         "steps": choices_of(journeys, content)["step"],
         "age": age,
+        "age_words": AGE_WORDS[age] if age else "",
         "parts": parts_of(members),
         "n": len(members),
         "n_library": len(journeys),
@@ -141,6 +146,7 @@ def _library(request: HttpRequest, wanted: Wanted, *, problem: str = "", status:
     here = found(journeys, wanted, mine, content)
     shown = {
         "wanted": wanted,
+        "query": replace(wanted, examples=False).query(),  # a journey says itself whether it is invented
         "found": here,
         "choices": choices_of(journeys, content),
         "numbers": _pages(wanted, here),
@@ -158,22 +164,46 @@ def _one(request: HttpRequest, journey_id: UUID, *, problem: str = "", reason: s
     journey = in_library(journey_id) or next((one for one in examples() if one.id == journey_id), None)
     if journey is None:
         raise NotFoundError("there is no such journey")
+    is_own = journey.id in _own_ids(user)
+    mine = own_journey(user, content, at=at)
+    begun = beginning_of(mine) if mine is not None else own_beginning(user, content, at=at)
     shown: dict[str, Any] = {
         "journey": journey,
         "headline": headline(journey, content),
         "step_name": step_name(content, journey.programme, journey.step),
         "programme_title": programme_title(content, journey.programme),
         "story": story_of(journey, mine=False),
-        "is_own": journey.id in _own_ids(user),
+        "is_own": is_own,
         "problem": problem,
         "reason": reason,
         "max_reason": MAX_REASON,
+        **_ways_on(request, journey, begun),
+        **({} if begun is None or is_own else _alike(begun, journey)),
+        **({} if mine is None or is_own else _beside(request, user, mine, journey)),
     }
-    mine = None if shown["is_own"] else own_journey(user, content, at=at)
-    if mine is not None:
-        shown["alike"], shown["words"] = words_with(beginning_of(mine), journey)
-        shown["beside"] = comparison(mine, journey)
     return render(request, "journeys/one.html", shown, status=status)
+
+
+def _ways_on(request: HttpRequest, journey: Journey, mine: Beginning | None) -> dict[str, Any]:
+    """The next story of the list that was come from, and the way back to its page."""
+    wanted = replace(asked(request.GET), examples=journey.is_example)
+    page, after = place_in(in_order(examples() if journey.is_example else journeys_here(), wanted, mine), journey)
+    return {"next": after, "query": replace(wanted, examples=False).query(), "back": wanted.query(page=page)}
+
+
+def _alike(mine: Beginning, journey: Journey) -> dict[str, Any]:
+    theirs = beginning_of(journey)
+    ((_journey, how),) = most_alike(mine, [journey])
+    return {"like": like_words(how), "nearness": nearness_words(how), "words": likeness_words(mine, theirs, how)}
+
+
+def _beside(request: HttpRequest, user: User, mine: Journey, journey: Journey) -> dict[str, Comparison | bool]:
+    """Both courses, from the start; or where both have an exam, and it is asked for, counted back from it."""
+    weeks = exam_week(mine, profile_of(user).exam_on), exam_week(journey)
+    if weeks[0] is None or weeks[1] is None:
+        return {"beside": comparison(mine, journey), "has_back": False}
+    is_back = request.GET.get("counted") == "back"
+    return {"beside": comparison(mine, journey, exam_weeks=(weeks[0], weeks[1]) if is_back else None), "has_back": True}
 
 
 def _asked_about(request: HttpRequest, came: Unknown) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bedside.errors import ConflictError, NotFoundError, UsageError
-from bedside.journeys import Journey, read_journey
 from bedside.site import clock
 from bedside.site.accounts.guard import only
 from bedside.site.accounts.roles import Role
@@ -23,7 +21,8 @@ from bedside.site.content import current_content
 from bedside.site.exam.sealed import see_unsealed
 from bedside.site.journeys.finding import headline
 from bedside.site.journeys.models import MAX_REASON
-from bedside.site.journeys.moderating import Case, cases, close, hide, show
+from bedside.site.journeys.moderating import cases, close, hide, show
+from bedside.site.journeys.stock import read_row
 from bedside.site.pages import user_of
 from bedside.site.problems import status_of
 
@@ -67,8 +66,9 @@ def _shown(request: HttpRequest, more: Mapping[str, Any] | None = None, *, statu
     page = min(max(1, int(number)), n_pages) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     rows = []
     for case in every[(page - 1) * PAGE : page * PAGE]:
-        journey = _journey(case)
-        rows.append({"case": case, "row": case.row, "journey": journey, "headline": headline(journey, content)})
+        journey = read_row(case.row)
+        words = headline(journey, content) if journey else str(case.row.pk)  # one that can't be read can still be hidden
+        rows.append({"case": case, "row": case.row, "journey": journey, "headline": words})
     shown = {
         "rows": rows,
         "n": len(every),
@@ -78,9 +78,3 @@ def _shown(request: HttpRequest, more: Mapping[str, Any] | None = None, *, statu
         "max_reason": MAX_REASON,
     }
     return render(request, "journeys/office.html", {**shown, **(more or {})}, status=status)
-
-
-def _journey(case: Case) -> Journey:
-    journey, _message = read_journey(json.dumps(case.row.story).encode(), file="the library")
-    assert isinstance(journey, Journey)
-    return journey

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bedside.errors import ConflictError, NotFoundError
-from bedside.journeys import START_FIELDS, Choices, Journey
+from bedside.journeys import START_FIELDS, Choices, Journey, Note
 from bedside.site import clock
 from bedside.site.accounts.models import User
 from bedside.site.content import current_content
@@ -22,6 +22,7 @@ from bedside.site.journeys.files import WITHDRAWAL_FILE, ZIP_FILE, seen_digest, 
 from bedside.site.journeys.holding import START_WORDS, held, left_out, start_value
 from bedside.site.journeys.sharing import preview, shares_of, withdraw
 from bedside.site.journeys.story import story_of
+from bedside.site.journeys.story_pictures import week_words
 from bedside.site.pages import page, user_of
 from bedside.site.study.parts import take_in
 
@@ -34,7 +35,7 @@ def share_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, Choices(), at=at)
     see_unsealed(user.pk, at)
-    choices = _chosen(request.POST)
+    choices = _chosen(request.POST, user, at=at)
     if "write" not in request.POST:
         return _shown(request, choices, at=at)
     try:
@@ -57,9 +58,27 @@ def withdraw_page(request: HttpRequest) -> HttpResponse:
     return _file(packed, WITHDRAWAL_FILE, "application/json")
 
 
-def _chosen(form: Mapping[str, str]) -> Choices:
+def _chosen(form: QueryDict, user: User, *, at: datetime) -> Choices:
     start = frozenset(name for name in START_FIELDS if name in form)
-    return Choices(has_name="name" in form, has_text="text" in form, has_dates="dates" in form, start=start)
+    gone = _places(frozenset(form.getlist("without")), user, at=at)
+    return Choices("name" in form, "text" in form, "dates" in form, start, gone)
+
+
+def _places(marks: frozenset[str], user: User, *, at: datetime) -> frozenset[int]:
+    """The places of the notes with these marks. A note keeps its mark where others are written or taken away meanwhile."""
+    if not marks:
+        return frozenset()
+    content = current_content()
+    take_in(user, content, at=at)
+    try:
+        notes = telling.journey_of(user, content, at=at).notes
+    except ConflictError:
+        return frozenset()
+    return frozenset(place for place, note in enumerate(notes) if _mark(note) in marks)
+
+
+def _mark(note: Note) -> str:
+    return hashlib.sha256(f"{note.on} {note.text}".encode()).hexdigest()[:16]
 
 
 def _shown(request: HttpRequest, choices: Choices, *, at: datetime, is_other: bool = False, status: int = 200) -> HttpResponse:
@@ -87,6 +106,8 @@ def _told(user: User, choices: Choices, *, at: datetime) -> dict[str, object]:
         "journey": journey,
         "whole": whole,
         "parts": _parts(whole, choices),
+        "notes": _notes(whole, choices),
+        "n_without": len(choices.left_out_notes) if choices.has_text else 0,
         "story": story_of(journey, mine=False),
         "held": held(journey),
         "left_out": left_out(journey),
@@ -102,6 +123,15 @@ def _parts(whole: Journey, choices: Choices) -> list[dict[str, object]]:
         {"name": name, "words": START_WORDS[name], "value": value, "is_chosen": name in choices.start}
         for name, value in told
         if value
+    ]
+
+
+def _notes(whole: Journey, choices: Choices) -> list[dict[str, object]]:
+    """Each note, with whether it is left out; none where no words go along."""
+    told = enumerate(whole.notes if choices.has_text else ())
+    return [
+        {"mark": _mark(note), "week": week_words(note.week), "text": note.text, "is_out": place in choices.left_out_notes}
+        for place, note in told
     ]
 
 

@@ -10,7 +10,17 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from bedside.errors import NotFoundError, UsageError
-from bedside.journeys import AGES, MAX_NOTE, MAX_NOTES, WORK_HOURS, YEARS_SINCE_GRADUATION, without_unseen
+from bedside.journeys import (
+    AGES,
+    CAREERS,
+    COACHING,
+    MAX_NOTE,
+    MAX_NOTES,
+    TRIES,
+    WORK_HOURS,
+    YEARS_SINCE_GRADUATION,
+    without_unseen,
+)
 from bedside.site.accounts.days import FIRST_DAY
 from bedside.site.accounts.models import User
 from bedside.site.database import one_write
@@ -26,6 +36,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "years_since_graduation": YEARS_SINCE_GRADUATION,
     "work_hours": WORK_HOURS,
     "language": tuple(LANGUAGES),
+    "coaching": COACHING,
+    "career": CAREERS,
+    "tries": TRIES,
 }
 
 

@@ -25,11 +25,14 @@ class Migration(migrations.Migration):
                 ('years_since_graduation', models.CharField(blank=True, default='', max_length=20)),
                 ('work_hours', models.CharField(blank=True, default='', max_length=20)),
                 ('language', models.CharField(blank=True, default='', max_length=3)),
+                ('coaching', models.CharField(blank=True, default='', max_length=20)),
+                ('career', models.CharField(blank=True, default='', max_length=20)),
+                ('tries', models.CharField(blank=True, default='', max_length=20)),
                 ('changed_at', models.DateTimeField()),
             ],
             options={
                 'db_table': 'journey_starts',
-                'constraints': [models.CheckConstraint(condition=models.Q(('age__in', ['', 'under 25', '25 to 29', '30 to 34', '35 to 39', '40 to 49', '50 and over'])), name='journey_starts_age_known'), models.CheckConstraint(condition=models.Q(('years_since_graduation__in', ['', 'still studying', 'under 3', '3 to 5', '6 to 10', '11 to 20', 'over 20'])), name='journey_starts_years_known'), models.CheckConstraint(condition=models.Q(('work_hours__in', ['', 'none', 'under 20', '20 to 40', 'over 40'])), name='journey_starts_work_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('age__in', ['', 'under 25', '25 to 29', '30 to 34', '35 to 39', '40 to 49', '50 and over'])), name='journey_starts_age_known'), models.CheckConstraint(condition=models.Q(('years_since_graduation__in', ['', 'still studying', 'under 3', '3 to 5', '6 to 10', '11 to 20', 'over 20'])), name='journey_starts_years_known'), models.CheckConstraint(condition=models.Q(('work_hours__in', ['', 'none', 'under 20', '20 to 40', 'over 40'])), name='journey_starts_work_known'), models.CheckConstraint(condition=models.Q(('coaching__in', ['', 'none', 'some', 'a whole course'])), name='journey_starts_coaching_known'), models.CheckConstraint(condition=models.Q(('career__in', ['', 'medicine', 'something else'])), name='journey_starts_career_known'), models.CheckConstraint(condition=models.Q(('tries__in', ['', 'none', 'one', 'several'])), name='journey_starts_tries_known')],
             },
         ),
         migrations.CreateModel(
