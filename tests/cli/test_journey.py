@@ -254,7 +254,7 @@ def test_what_was_shared_is_withdrawn_by_a_file(ada: User, tmp_path: Path, capsy
     assert "give it to whom you gave the journey" in called(capsys, "withdraw", shared["id"], "--user", "ada", "--out", out)
     assert json.loads(out.read_bytes())["id"] == shared["id"]
     assert told(capsys, "list", "--mine", "--user", "ada")[0]["withdrawn_at"] is not None
-    assert told(capsys, "import", out)["files"][0]["came"] == "withdrawn"
+    assert told(capsys, "import", out)["files"][0]["came"] == "kept"  # it was never in the library here
     refused = told(capsys, "import", tmp_path / "mine.zip", status=BAD_INPUT)
     assert "its owner withdrew this journey" in refused["files"][0]["why"]
 
@@ -284,7 +284,7 @@ def test_each_file_has_its_outcome(tmp_path: Path, capsys: pytest.CaptureFixture
     captured = capsys.readouterr()
     assert captured.out.splitlines() == [
         f"{files[0]}: journey {one.id}: new",
-        f"{files[1]}: journey {one.id}: here already: nothing changed",
+        f"{files[1]}: journey {one.id}: came before: nothing changed",
         f"{files[4]}: journey {one.id}: withdrawn",
         f"{files[5]}: journey {other.id}: new",
     ]

@@ -20,10 +20,16 @@ from bedside.errors import BedsideError, UsageError
 DONE = {
     "new": "new",
     "replaced": "took the place of its earlier revision",
-    "unchanged": "here already: nothing changed",
+    "unchanged": "came before: nothing changed",
     "withdrawn": "withdrawn",
+    "kept": "withdraws nothing that is here; kept, so that the journey is refused if it comes",
 }
-WOULD = {"new": "would be new", "replaced": "would take the place of its earlier revision", "withdrawn": "would be withdrawn"}
+WOULD = {
+    "new": "would be new",
+    "replaced": "would take the place of its earlier revision",
+    "withdrawn": "would be withdrawn",
+    "kept": "would be kept",
+}
 
 
 @dataclass(frozen=True, slots=True)

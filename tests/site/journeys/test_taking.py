@@ -258,7 +258,7 @@ def test_a_withdrawal_makes_the_journey_disappear_and_an_old_copy_is_refused() -
 
 def test_a_withdrawal_may_come_before_the_journey() -> None:
     one = journey()
-    assert withdrawn(one.id).came is Came.WITHDRAWN
+    assert withdrawn(one.id).came is Came.KEPT
     with pytest.raises(ConflictError, match="its owner withdrew"):
         taken(one)
     assert library() == []
@@ -266,7 +266,7 @@ def test_a_withdrawal_may_come_before_the_journey() -> None:
 
 def test_a_withdrawal_by_another_key_keeps_nobodys_journey_out() -> None:
     one = journey()
-    assert withdrawn(one.id, OTHER).came is Came.WITHDRAWN
+    assert withdrawn(one.id, OTHER).came is Came.KEPT
 
     assert taken(one).came is Came.NEW
     assert [found.id for found in library()] == [one.id]

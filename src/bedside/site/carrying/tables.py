@@ -24,7 +24,7 @@ from bedside.site.cards.drawing import words_of
 from bedside.site.cards.media import SHOWN_TYPES
 from bedside.site.carrying.card_shapes import see_imported, see_templates
 from bedside.site.cases.for_carrying import see_command
-from bedside.site.journeys.writing import see_country, see_language, see_one_of, see_text
+from bedside.site.journeys.writing import see_country, see_language, see_name, see_one_of, see_text
 from bedside.site.papers.limits import see_done, see_draft, see_hours, see_note
 from bedside.site.passing.practice_scores import see_error, see_points, see_spread
 from bedside.site.pathway.shapes import see_record
@@ -170,6 +170,7 @@ TABLES: tuple[Table, ...] = (
             "coaching": see_one_of(COACHING),
             "career": see_one_of(CAREERS),
             "tries": see_one_of(TRIES),
+            "name": see_name,
         },
     ),
     Table("journey_notes", "journeys.JourneyNote", Merge.LATER, key=("key",), checks={"text": see_text}),

@@ -74,9 +74,8 @@ def start_value(journey: Journey, name: str) -> str:
 
 
 def _fields(journey: Journey) -> Iterator[tuple[str, str]]:
-    is_first = journey.revision == 1
     yield "format", journey.format
-    yield "id", _("a number made by chance when the file is written") if is_first else str(journey.id)
+    yield "id", str(journey.id)
     yield "revision", _("%(n)d; how many times you wrote this journey to a file") % {"n": journey.revision}
     yield "is_example", _("yes: it is invented") if journey.is_example else _("no: it is a real journey")
     yield "programme", journey.programme

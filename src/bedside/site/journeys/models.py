@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from bedside.journeys import AGES, CAREERS, COACHING, MAX_NOTE, TRIES, WORK_HOURS, YEARS_SINCE_GRADUATION
+from bedside.journeys import AGES, CAREERS, COACHING, MAX_NAME, MAX_NOTE, TRIES, WORK_HOURS, YEARS_SINCE_GRADUATION
 from bedside.site.accounts.models import User
 
 MAX_REASON = 500
@@ -26,6 +26,7 @@ class JourneyStart(models.Model):
     coaching = models.CharField(max_length=20, blank=True, default="")
     career = models.CharField(max_length=20, blank=True, default="")
     tries = models.CharField(max_length=20, blank=True, default="")
+    name = models.CharField(max_length=MAX_NAME, blank=True, default="")  # for the story, where its owner lets one go along
     changed_at = models.DateTimeField()
 
     class Meta:

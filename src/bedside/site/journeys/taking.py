@@ -36,6 +36,7 @@ class Came(Enum):
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
     WITHDRAWN = "withdrawn"
+    KEPT = "kept"  # a withdrawal of what is not here
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _withdrawn(told: Withdrawal, row: LibraryJourney | None, *, actor: User | No
     )
     if is_new:
         audit(actor=actor, verb="journey_withdrawn", subject=str(told.id), at=at, detail={"key": told.public_key})
-    return Taken(told.id, Came.WITHDRAWN if is_new else Came.UNCHANGED)
+    return Taken(told.id, Came.KEPT if is_new else Came.UNCHANGED)
 
 
 def _one_at_a_time() -> None:

@@ -17,7 +17,6 @@ from uuid import UUID
 from bedside.errors import ConflictError
 from bedside.journeys import (
     LEVEL_ANSWERS,
-    MAX_NAME,
     MAX_NOTES,
     MAX_RESULTS,
     MAX_WEEKS,
@@ -26,7 +25,6 @@ from bedside.journeys import (
     JourneyWeek,
     Note,
     Start,
-    without_unseen,
 )
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
@@ -34,6 +32,7 @@ from bedside.site.journeys.answered import Answer, answers_until, areas_of, is_o
 from bedside.site.journeys.chances import chances_of
 from bedside.site.journeys.models import JourneyNote, JourneyStart
 from bedside.site.journeys.results import Attempts, attempts_of, results_of
+from bedside.site.journeys.writing import start_of
 from bedside.site.planning.spent import spent_before, spent_between
 from bedside.site.progress.base import Base, base_of, memories_of, passing_at
 from bedside.study import Spent
@@ -101,7 +100,7 @@ def journey_of(user: User, content: Content, *, at: datetime) -> Journey:
         notes=notes,
         public_key=NO_KEY,
         signature=NO_SIGNATURE,
-        name=" ".join(without_unseen(user.get_full_name()[:MAX_NAME]).split()) or None,  # a name to sign in with is none
+        name=start_of(user).name or None,  # the name to sign in with is nobody's business
         begun_on=span.begun_on,
         shared_on=base.on,
     )

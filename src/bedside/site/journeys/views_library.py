@@ -59,8 +59,9 @@ from bedside.site.problems import status_of
 CAME = {
     Came.NEW: lazy("The journey is in the library."),
     Came.REPLACED: lazy("The journey took the place of its earlier revision."),
-    Came.UNCHANGED: lazy("It was here already; nothing was changed."),
+    Came.UNCHANGED: lazy("The same file came before; nothing was changed."),
     Came.WITHDRAWN: lazy("Its owner withdrew the journey; it is not shown any more."),
+    Came.KEPT: lazy("It withdraws nothing that is here. It is kept, and the journey that it names is refused if it comes."),
 }
 
 

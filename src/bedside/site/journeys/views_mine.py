@@ -25,7 +25,7 @@ from bedside.site.journeys.forms import NoteForm, start_fields
 from bedside.site.journeys.story import story_of
 from bedside.site.journeys.story_pictures import week_words
 from bedside.site.journeys.telling import journey_of
-from bedside.site.journeys.writing import CHOICES, keep_note, keep_start, notes_of, take_note_away
+from bedside.site.journeys.writing import CHOICES, keep_note, keep_start, notes_of, start_of, take_note_away
 from bedside.site.pages import page, user_of
 from bedside.site.passing.forms import sentence
 from bedside.site.study.parts import take_in
@@ -44,7 +44,7 @@ def journey(request: HttpRequest) -> HttpResponse:
 @page
 def set_start(request: HttpRequest) -> HttpResponse:
     """Where it began, as far as it is to be told."""
-    keep_start(user_of(request), {name: request.POST.get(name, "") for name in CHOICES}, at=clock.now())
+    keep_start(user_of(request), {name: request.POST.get(name, "") for name in (*CHOICES, "name")}, at=clock.now())
     link = format_html('<a href="{}">{}</a>', reverse("journeys:library"), _("See who began like you."))
     messages.success(request, format_html("{} {}", _("Kept."), link))
     return _back()
@@ -113,6 +113,7 @@ def _shown(request: HttpRequest, form: NoteForm | None = None, *, status: int = 
         "story": story,
         "wanted": wanted,
         "fields": start_fields(user),
+        "story_name": start_of(user).name,
         "notes": list(notes_of(user)),
         "form": form or NoteForm(initial={"on": study_day(at, zone_of(user.pk))}),
         "is_note_wrong": form is not None,

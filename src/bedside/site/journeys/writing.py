@@ -14,6 +14,7 @@ from bedside.journeys import (
     AGES,
     CAREERS,
     COACHING,
+    MAX_NAME,
     MAX_NOTE,
     MAX_NOTES,
     TRIES,
@@ -52,6 +53,12 @@ def see_text(text: str) -> None:
         raise ValueError("must have no invisible signs, and no space at its ends")
 
 
+def see_name(name: str) -> None:
+    """See whether a name from elsewhere may be kept, as `see_text`."""
+    if name != " ".join(without_unseen(name).split()):
+        raise ValueError("must be one line without invisible signs, and no space at its ends")
+
+
 def see_one_of(choices: Collection[str]) -> Callable[[str], None]:
     """What sees whether a text is one of the choices, or nothing, as `see_text`."""
 
@@ -85,6 +92,9 @@ def keep_start(user: User, told: Mapping[str, str], *, at: datetime) -> None:
     for name, value in values.items():
         if value and value not in CHOICES[name]:
             raise UsageError(f'"{value[:40]}" is none of the choices for {name.replace("_", " ")}')
+    values["name"] = " ".join(without_unseen(told.get("name", "")).split())
+    if len(values["name"]) > MAX_NAME:
+        raise UsageError(f"a name has at most {MAX_NAME} letters")
     with one_write():
         row = JourneyStart.objects.select_for_update().filter(pk=user.pk).first()
         changed_at = at if row is None else max(at, row.changed_at + timedelta(microseconds=1))

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('coaching', models.CharField(blank=True, default='', max_length=20)),
                 ('career', models.CharField(blank=True, default='', max_length=20)),
                 ('tries', models.CharField(blank=True, default='', max_length=20)),
+                ('name', models.CharField(blank=True, default='', max_length=80)),
                 ('changed_at', models.DateTimeField()),
             ],
             options={
