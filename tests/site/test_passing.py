@@ -26,6 +26,7 @@ from bedside.site.passing.forecast import PassForecast
 from bedside.site.passing.models import PracticeScore
 from bedside.site.passing.pool import StepPool, pool_of
 from bedside.site.passing.practice_scores import TypedScore, add_score, outside_scores, remove_score
+from bedside.site.passing.words import chance_line
 from bedside.site.planning.standing import standing_of
 from bedside.site.study.models import StudyReview, StudyWithdrawal
 from bedside.study import Area
@@ -249,3 +250,11 @@ def test_a_server_makes_the_model_ready_beside_its_work(
     monkeypatch.setattr(warming, "warm_readiness", lambda: 1 / 0)
     warming.warm_up().join(20)
     assert "could not be made ready" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.1, 0.4, "could make it 10% to 40%"), (0.001, 0.002, "changes little of it")],
+)
+def test_an_interval_is_told_where_its_ends_differ_in_words(low: float, high: float, words: str) -> None:
+    assert words in chance_line({"p_pass": low, "low": low, "high": high})

@@ -28,6 +28,8 @@ def lead(found: Readiness) -> str:
 
 
 def _lead(p: float, low: float, high: float) -> str:
+    if chance(low) == chance(high):
+        return _("If you sat today: %(p)s to pass. What is not known of you yet changes little of it.") % {"p": chance(p)}
     text = _("If you sat today: %(p)s to pass. What is not known of you yet could make it %(low)s to %(high)s.")
     return text % {"p": chance(p), "low": chance(low), "high": chance(high)}
 
