@@ -15,20 +15,9 @@ from bedside.site.content import current_content
 from bedside.site.journeys.telling import journey_of
 from bedside.site.pathway.models import PathwayRecord
 from tests.support.filled_history import Life, live
-from tests.support.site import PROGRAMME, Clock, write_plain_item
+from tests.support.site import Clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def two_steps(own_content: Path) -> Path:
-    """A second step, whose items are others than those of the first."""
-    second = PROGRAMME[PROGRAMME.index("  - name: first") :].replace("first", "second").replace("First", "Second")
-    (own_content / "programmes" / "exam.yaml").write_text(PROGRAMME + second, encoding="utf-8")
-    entry = "\n  - {programme: exam, step: second, system: renal, competency: diagnosis, discipline: [physiology]}"
-    for number in range(70, 76):
-        write_plain_item(own_content, f"renal-{number:04d}", head={"blueprint": entry})
-    return own_content
 
 
 def told(user: User, clock: Clock, *, step: str = "first") -> Journey:

@@ -25,22 +25,11 @@ from bedside.site.progress.base import base_of, memories_of, passing_at
 from bedside.site.study.models import StudyReview
 from bedside.study import study_day
 from tests.support.filled_history import Life, live
-from tests.support.site import PROGRAMME, Clock, write_plain_item
+from tests.support.site import Clock
 
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 50  # of the first time; all small: counts, and columns of whole histories
-
-
-@pytest.fixture
-def two_steps(own_content: Path) -> Path:
-    """A second step with items of its own."""
-    second = PROGRAMME[PROGRAMME.index("  - name: first") :].replace("first", "second").replace("First", "Second")
-    (own_content / "programmes" / "exam.yaml").write_text(PROGRAMME + second, encoding="utf-8")
-    entry = "\n  - {programme: exam, step: second, system: renal, competency: diagnosis, discipline: [physiology]}"
-    for number in range(70, 76):
-        write_plain_item(own_content, f"renal-{number:04d}", head={"blueprint": entry})
-    return own_content
 
 
 @pytest.fixture
