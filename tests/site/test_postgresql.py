@@ -30,6 +30,9 @@ SUITES = (
     "test_roles.py",
     "test_accommodations.py",
     "test_bound_changes.py",
+    "journeys/test_taking.py",
+    "journeys/test_withdrawing.py",
+    "journeys/test_moderation.py",
 )
 
 
