@@ -48,7 +48,7 @@ def test_the_library_needs_no_script(chromium: Browser, shared_site: ServerProce
     page.locator("#q").fill("woman")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("#count")).to_contain_text("found.")
-    expect(page.get_by_role("button", name="Practise it").first).to_be_visible()
+    expect(page.locator(".shelf li mark").first).to_be_visible()  # which of them can be begun is up to what others met
     context.close()
 
 
