@@ -17,33 +17,25 @@ from hypothesis import strategies as st
 
 from bedside.delivery import MAX_CARRIED_BYTES, canonical, signed_bytes
 from bedside.errors import BedsideError, ConflictError, StoreError, UsageError
-from bedside.journeys import Journey, Note, journey_as_dict, read_journey
+from bedside.journeys import Note, journey_as_dict, read_journey
 from bedside.site.accounts.models import AuditEntry
 from bedside.site.journeys.models import LibraryJourney
 from bedside.site.journeys.stock import library
 from bedside.site.journeys.taking import Came, Taken, read_trusted, take, trusted_file, trusted_keys
 from bedside.site.keys import is_signed_by, journey_key, journey_key_hex, public_key_hex
 from tests.support.examples import examples
-from tests.support.journeys import journey, packed, packed_withdrawal, public_hex, weeks
+from tests.support.journeys import journey, packed, public_hex, weeks
 from tests.support.sittings import T0
+from tests.support.taking_journeys import OTHER, THEIRS, taken
 
 pytestmark = pytest.mark.django_db
 
-THEIRS, OTHER = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 SMALL = replace(journey(weeks=weeks(2), notes=(Note(1, "one note"),), name="Ada"))
 
 
 @pytest.fixture(autouse=True)
 def _own_keys(own_data: Path) -> None:
     """No test trusts what another one trusted."""
-
-
-def taken(one: Journey, key: Ed25519PrivateKey = THEIRS, *, named: bool = True) -> Taken:
-    return take(packed(one, key), file="a.json", actor=None, at=T0, from_keys=[public_hex(key)] if named else [])
-
-
-def withdrawn(journey_id: Any, key: Ed25519PrivateKey = THEIRS) -> Taken:
-    return take(packed_withdrawal(journey_id, key), file="w.json", actor=None, at=T0)
 
 
 def resigned(told: dict[str, Any], key: Ed25519PrivateKey = THEIRS) -> bytes:

@@ -5,45 +5,27 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bedside.delivery import canonical, signed_bytes
+from bedside.delivery import canonical
 from bedside.errors import ConflictError, NotFoundError, UsageError
-from bedside.journeys import Journey, Note
+from bedside.journeys import Note
 from bedside.site.accounts.models import AuditEntry, User
 from bedside.site.journeys.models import JourneyReport, JourneyShare, LibraryJourney
 from bedside.site.journeys.stock import in_library, library
 from bedside.site.journeys.taking import Came, Taken, read_trusted, remove, take
-from tests.support.journeys import journey, packed, packed_withdrawal, public_hex, weeks
+from tests.support.journeys import journey, packed, packed_withdrawal, public_hex
 from tests.support.sittings import T0
+from tests.support.taking_journeys import OTHER, THEIRS, taken, withdrawn
 
 pytestmark = pytest.mark.django_db
-
-THEIRS, OTHER = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-SMALL = replace(journey(weeks=weeks(2), notes=(Note(1, "one note"),), name="Ada"))
 
 
 @pytest.fixture(autouse=True)
 def _own_keys(own_data: Path) -> None:
     """No test trusts what another one trusted."""
-
-
-def taken(one: Journey, key: Ed25519PrivateKey = THEIRS, *, named: bool = True) -> Taken:
-    return take(packed(one, key), file="a.json", actor=None, at=T0, from_keys=[public_hex(key)] if named else [])
-
-
-def withdrawn(journey_id: Any, key: Ed25519PrivateKey = THEIRS) -> Taken:
-    return take(packed_withdrawal(journey_id, key), file="w.json", actor=None, at=T0)
-
-
-def resigned(told: dict[str, Any], key: Ed25519PrivateKey = THEIRS) -> bytes:
-    """A file of which nothing but its own content is wrong."""
-    told = {**told, "public_key": public_hex(key)}
-    return canonical({**told, "signature": key.sign(signed_bytes(told)).hex()})
 
 
 def test_a_withdrawal_makes_the_journey_disappear_and_an_old_copy_is_refused() -> None:

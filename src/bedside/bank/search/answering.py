@@ -24,8 +24,9 @@ class Answers(dict[str, int | None]):
             initials |= {"a", "o"}  # aetiology, oedema: in American spelling they begin with e
         signs = "".join(sorted(initials | {sign.upper() for sign in initials}))
         # a letter after another belongs to its word, and so does a single one after an apostrophe
-        self._ascii = _begun_by(f"[{signs}]", "[A-Za-z0-9]", "A-Za-z0-9") if signs else _NOTHING
-        self._any = _begun_by(rf"(?:[{signs}]|[^\W_{GREEK}\x00-\x7f])" if signs else rf"[^\W_{GREEK}\x00-\x7f]", LETTER, None)
+        beyond_ascii = rf"[^\W_{GREEK}\x00-\x7f]"
+        self._ascii = _ascii_words(f"[{signs}]") if signs else _NOTHING
+        self._any = _any_words(rf"(?:[{signs}]|{beyond_ascii})" if signs else beyond_ascii)
 
     def __missing__(self, raw: str) -> int | None:
         begun = raw[:2].lower()
@@ -57,13 +58,14 @@ def beginnings(term: str) -> set[str]:
     return found
 
 
-def _begun_by(first: str, letter: str, letters: str | None) -> re.Pattern[str]:
-    """Words, as `raw_words` finds them, that begin with `first`. `letters` is the inside of the class of ASCII letters."""
-    if letters is not None:
-        rest = f"{letter}*(?:'{letter}(?!{letter}))?"
-        return re.compile(rf"(?<!{letter})(?:(?<!{letter}')|(?={letter}{{2}})){first}{rest}")
-    marks = "[\u0300-\u036f]"
-    rest = f"(?:{letter}|{marks})*(?:['’]{letter}(?!{letter}))?"
-    return re.compile(
-        rf"[{GREEK}]|(?<!{letter})(?<!{letter}{marks})(?:(?<!{letter}['’])(?<!{letter}{marks}['’])|(?={letter}{{2}})){first}{rest}"
-    )
+def _ascii_words(first: str) -> re.Pattern[str]:
+    """Words of an ASCII text, as `raw_words` finds them, that begin with `first`."""
+    letter = "[A-Za-z0-9]"
+    return re.compile(rf"(?<!{letter})(?:(?<!{letter}')|(?={letter}{{2}})){first}{letter}*(?:'{letter}(?!{letter}))?")
+
+
+def _any_words(first: str) -> re.Pattern[str]:
+    """The same of any text: accents may be marks of their own, and each Greek letter is a word."""
+    letter, mark = LETTER, "[\u0300-\u036f]"
+    before = rf"(?<!{letter})(?<!{letter}{mark})(?:(?<!{letter}['’])(?<!{letter}{mark}['’])|(?={letter}{{2}}))"
+    return re.compile(rf"[{GREEK}]|{before}{first}(?:{letter}|{mark})*(?:['’]{letter}(?!{letter}))?")
