@@ -27,6 +27,7 @@ SUITES = (
     "test_desk.py",
     "test_office.py",
     "test_pulse.py",
+    "test_audit_log.py",
     "test_roles.py",
     "test_accommodations.py",
     "test_bound_changes.py",
