@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.bank import NO_SYNONYMS, Found, Search, SearchDocument, Synonyms, Tier, read_synonyms, search_documents
+from bedside.bank.search.synonyms import phrase_of
 from bedside.bank.search.words import raw_words, term_of
 from bedside.errors import UsageError
 from tests.support.items import item_of, item_text
@@ -263,6 +264,26 @@ def test_a_long_word_with_one_letter_wrong_is_still_found(search: Search, word: 
 def test_the_abbreviations_have_no_error_and_a_source_each(synonyms: Synonyms) -> None:
     assert synonyms.findings == ()
     assert len(synonyms) > 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "its_own", "another"),
+    [
+        ("respiratory rate", "RR", "relative risk"),
+        ("Guillain-Barré", "GBS", "group B streptococcus"),
+        ("systolic blood pressure", "SBP", "spontaneous bacterial peritonitis"),
+        ("odds ratio", "OR", "operating room"),
+    ],
+)
+def test_the_two_meanings_of_one_abbreviation_are_not_one_another(
+    synonyms: Synonyms, typed: str, its_own: str, another: str
+) -> None:
+    raws = raw_words(typed)
+    _size, others = synonyms.at(raws, [term_of(raw) for raw in raws], 0)
+    assert phrase_of(its_own) in others
+    assert phrase_of(another) not in others
+    short = raw_words(its_own)
+    assert phrase_of(another) in synonyms.at(short, [term_of(raw) for raw in short], 0)[1]
 
 
 @pytest.mark.parametrize(
