@@ -265,7 +265,7 @@ def _tell_written(journey: Journey, names: list[str], *, as_json: bool) -> None:
 
 def _list_mine(user: str, *, as_json: bool) -> None:
     from bedside.site.accounts.queries import user_named  # noqa: PLC0415
-    from bedside.site.journeys.sharing import shares_of  # noqa: PLC0415
+    from bedside.site.journeys.sharing import is_of_present_key, shares_of  # noqa: PLC0415
 
     rows = shares_of(user_named(user))
     if as_json:
@@ -275,6 +275,8 @@ def _list_mine(user: str, *, as_json: bool) -> None:
                 "programme": row.programme,
                 "step": row.step,
                 "revision": row.revision,
+                "public_key": row.public_key or None,
+                "can_be_withdrawn": is_of_present_key(row),
                 "shared_at": row.shared_at.isoformat(),
                 "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
             }
@@ -285,7 +287,8 @@ def _list_mine(user: str, *, as_json: bool) -> None:
     typer.echo(f"shared from here: {plural(len(rows), 'journey')}")
     for row in rows:
         gone = f", withdrawn on {row.withdrawn_at.date()}" if row.withdrawn_at else ""
-        typer.echo(f"{row.pk}  {row.programme} {row.step}  revision {row.revision} of {row.shared_at.date()}{gone}")
+        lost = "" if is_of_present_key(row) else ", signed by an earlier key: it can't be withdrawn from here"
+        typer.echo(f"{row.pk}  {row.programme} {row.step}  revision {row.revision} of {row.shared_at.date()}{gone}{lost}")
 
 
 def _row(journey: Journey) -> dict[str, Any]:

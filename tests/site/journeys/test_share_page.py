@@ -132,6 +132,18 @@ def test_what_was_shared_is_listed_with_its_withdrawal(reader: Client, user: Use
     assert "withdrawn on" in reader.get("/journey/share").content.decode()
 
 
+def test_of_what_an_earlier_key_signed_the_page_says_why_it_can_not_be_withdrawn(reader: Client, user: User) -> None:
+    reader.post("/journey/share", form_of(reader))
+    JourneyShare.objects.update(public_key="ab" * 32)
+    page = reader.get("/journey/share").content.decode()
+    assert "key that this server has no longer" in page
+    assert "ab" * 32 in page
+    assert "Withdraw this journey" not in page
+    refused = reader.post("/journey/withdraw", {"id": str(JourneyShare.objects.get(user=user).pk)})
+    assert refused.status_code == 409
+    assert "signing_key.pem" in refused.content.decode()
+
+
 def test_nobody_withdraws_what_is_not_theirs(reader: Client) -> None:
     reader.post("/journey/share", form_of(reader))
     row = JourneyShare.objects.get()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -345,6 +346,27 @@ def test_who_shares_again_after_withdrawing_shares_a_new_journey(user: User) -> 
         after, members, _ = told_by(user, Choices())
     assert (after.id != before.id, after.revision) == (True, 1)
     assert take(members["journey.json"], file="new", actor=None, at=T0).came is Came.NEW
+
+
+def test_what_an_earlier_key_signed_is_neither_withdrawn_nor_written_anew_by_the_present_one(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DATA", tmp_path / "before")
+    with telling_of(journey()):
+        before, members, _ = told_by(user, Choices())
+        monkeypatch.setattr(settings, "DATA", tmp_path / "after")
+        with pytest.raises(ConflictError, match=rf"signed by the key {before.public_key}.*signing_key\.pem"):
+            sharing.withdraw(user, before.id, at=T0)
+        after, _, _ = told_by(user, Choices())
+    assert JourneyShare.objects.get(pk=before.id).withdrawn_at is None
+    assert (after.id != before.id, after.revision) == (True, 1)
+    assert after.public_key != before.public_key
+    # its own file is still taken as its owner's, and with the key back it is withdrawn
+    taken = take(members["journey.json"], file="old", actor=None, at=T0, from_keys=[before.public_key])
+    assert taken.came is Came.NEW
+    monkeypatch.setattr(settings, "DATA", tmp_path / "before")
+    assert take(sharing.withdraw(user, before.id, at=T0), file="w", actor=None, at=T0).came is Came.UNCHANGED
+    assert LibraryJourney.objects.get(pk=before.id).withdrawn_at == T0
 
 
 def test_a_zip_that_is_no_zip_or_has_no_journey_is_refused_by_name() -> None:

@@ -72,6 +72,7 @@ class JourneyShare(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="journey_shares", db_index=False)
     programme = models.CharField(max_length=100)
     step = models.CharField(max_length=100)
+    public_key = models.CharField(max_length=64, blank=True, default="")  # that signed it; empty: written before this was kept
     revision = models.PositiveIntegerField()
     shared_at = models.DateTimeField()  # the last time
     withdrawn_at = models.DateTimeField(null=True, blank=True)

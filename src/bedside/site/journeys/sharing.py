@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from bedside.delivery import canonical, signed_bytes
-from bedside.errors import NotFoundError
+from bedside.errors import ConflictError, NotFoundError
 from bedside.journeys import WITHDRAWAL_FORMAT, Choices, Journey, journey_as_dict, read_journey, shared
 from bedside.site.accounts.models import User
 from bedside.site.content import Content
@@ -46,7 +46,7 @@ def share(user: User, content: Content, choices: Choices, *, at: datetime) -> tu
         row = JourneyShare.objects.filter(pk=told.id).first()
         if row is None:
             row = JourneyShare(id=told.id, user=user, programme=told.programme, step=told.step, revision=0)
-        row.revision, row.shared_at = told.revision, at
+        row.revision, row.shared_at, row.public_key = told.revision, at, told.public_key
         row.save()
         packed = _signed(journey_as_dict(told))
     journey, _message = read_journey(packed, file="the journey")  # what is written can be read
@@ -61,12 +61,19 @@ def withdraw(user: User, journey_id: UUID, *, at: datetime) -> bytes:
 
     Raises:
         NotFoundError: this person shared no such journey from here.
+        ConflictError: it was signed by a key that this server has no longer, so that nobody would believe the withdrawal.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         row = JourneyShare.objects.filter(pk=journey_id, user=user).first()
         if row is None:
             raise NotFoundError(f"no journey {journey_id} was shared by this person from here")
+        if not is_of_present_key(row):
+            raise ConflictError(
+                f"journey {journey_id} was signed by the key {row.public_key}, which is not this server's any longer, so that "
+                "nobody would believe the withdrawal; put keys/signing_key.pem of that time back into the data folder, or ask "
+                "those who have the journey to take it out (bedside journey remove)"
+            )
         if row.withdrawn_at is None:
             row.withdrawn_at = at
             row.save(update_fields=["withdrawn_at"])
@@ -79,18 +86,26 @@ def withdraw(user: User, journey_id: UUID, *, at: datetime) -> bytes:
     return _signed(told)
 
 
+def is_of_present_key(row: JourneyShare) -> bool:
+    """Was it signed by the key that this server has now, by which alone it can be written anew and withdrawn?"""
+    return row.public_key in ("", journey_key_hex(settings.DATA))
+
+
 def shares_of(user: User) -> list[JourneyShare]:
     """What this person shared from here, the latest first."""
     return list(JourneyShare.objects.filter(user=user).order_by("-shared_at"))
 
 
 def _standing(user: User, journey: Journey) -> JourneyShare:
-    """The share of the same step that stands, or the beginning of a new one, whose id is the same until it is written."""
-    rows = JourneyShare.objects.filter(user=user, programme=journey.programme, step=journey.step)
-    found = rows.filter(withdrawn_at__isnull=True).first()
+    """The share of the same step that stands, or the beginning of a new one, whose id is the same until it is written.
+
+    One that an earlier key of this server signed does not stand: nobody would take its next revision from the new key.
+    """
+    rows = list(JourneyShare.objects.filter(user=user, programme=journey.programme, step=journey.step))
+    found = next((row for row in rows if row.withdrawn_at is None and is_of_present_key(row)), None)
     if found is not None:
         return found
-    name = f"journey {user.pk} {journey.programme} {journey.step} {rows.count()}"
+    name = f"journey {user.pk} {journey.programme} {journey.step} {len(rows)}"
     new = UUID(hex=derived_salt(settings.DATA, name)[:32], version=4)
     return JourneyShare(id=new, user=user, programme=journey.programme, step=journey.step, revision=0)
 

@@ -95,9 +95,8 @@ def take(packed: bytes, *, file: str, actor: User | None, at: datetime, from_key
     with transaction.atomic():
         _one_at_a_time()
         row = LibraryJourney.objects.filter(pk=told.id).first()
-        is_ours = JourneyShare.objects.filter(pk=told.id).exists()
-        known_key = row.public_key if row is not None else journey_key_hex(settings.DATA) if is_ours else told.public_key
-        if known_key != told.public_key:
+        known_key = row.public_key if row is not None else _key_of_ours(told.id)
+        if known_key not in (None, told.public_key):
             raise ConflictError(f"{file}: journey {told.id} is known here under another key; this file is not its owner's")
         if isinstance(told, Withdrawal):
             return _withdrawn(told, row, actor=actor, at=at)
@@ -123,6 +122,12 @@ def remove(journey_id: UUID, *, actor: User | None, at: datetime) -> None:
             raise ConflictError(f"journey {journey_id} is hidden or reported; its row keeps why, and stays")
         row.delete()
         audit(actor=actor, verb="journey_removed", subject=str(journey_id), at=at)
+
+
+def _key_of_ours(journey_id: UUID) -> str | None:
+    """The key that signed a journey which was shared from here; None for one that was not."""
+    ours = JourneyShare.objects.filter(pk=journey_id).first()
+    return None if ours is None else ours.public_key or journey_key_hex(settings.DATA)
 
 
 def _withdrawn(told: Withdrawal, row: LibraryJourney | None, *, actor: User | None, at: datetime) -> Taken:

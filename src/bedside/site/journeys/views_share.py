@@ -20,7 +20,7 @@ from bedside.site.exam.sealed import sealing_sitting, see_unsealed
 from bedside.site.journeys import telling
 from bedside.site.journeys.files import WITHDRAWAL_FILE, ZIP_FILE, seen_digest, shown_json, write_files, zipped
 from bedside.site.journeys.holding import START_WORDS, held, left_out, start_value
-from bedside.site.journeys.sharing import preview, shares_of, withdraw
+from bedside.site.journeys.sharing import is_of_present_key, preview, shares_of, withdraw
 from bedside.site.journeys.story import story_of
 from bedside.site.journeys.story_pictures import week_words
 from bedside.site.pages import page, user_of
@@ -85,7 +85,7 @@ def _shown(request: HttpRequest, choices: Choices, *, at: datetime, is_other: bo
     user = user_of(request)
     shown: dict[str, object] = {
         "choices": choices,
-        "shares": shares_of(user),
+        "shares": [(row, is_of_present_key(row)) for row in shares_of(user)],
         "is_other": is_other,
         "is_local": settings.IS_LOCAL,
         "sealing": sealing_sitting(user.pk, at),
