@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
 from bedside.site.accounts.models import AuditEntry, User
+from bedside.site.brake import AN_HOUR, HOUR_S, Brake
 from bedside.site.carrying import views
-from bedside.site.carrying.brake import AN_HOUR, HOUR_S, Brake
 from bedside.site.carrying.models import KeptSitting
 from bedside.site.problems import TooOftenError
 from bedside.site.reflection.models import ItemNote

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bedside.errors import ConflictError, NotAllowedError, NotFoundError, UsageError
+from bedside.site.problems import TooOftenError, status_of
 
 if TYPE_CHECKING:  # the apps import this module
     from bedside.site.accounts.models import User
@@ -34,9 +35,8 @@ def page(view: View) -> View:
             raise Http404(str(error)) from error
         except NotAllowedError as error:
             raise PermissionDenied(str(error)) from error
-        except (UsageError, ConflictError) as error:
-            status = 409 if isinstance(error, ConflictError) else 400
-            return render(request, "refused.html", {"why": str(error)}, status=status)
+        except (UsageError, ConflictError, TooOftenError) as error:
+            return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
 
     guarded = cast("View", login_required(shown))
 

@@ -11,12 +11,14 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 
 from bedside.journeys import Journey, Note
 from bedside.site.accounts.models import User
-from bedside.site.journeys import sharing, telling
+from bedside.site.brake import Brake
+from bedside.site.journeys import sharing, telling, views_share
 from bedside.site.journeys.models import JourneyShare
 from tests.support.journeys import journey
 from tests.support.people import browser_of, person, proctored_player
@@ -142,6 +144,18 @@ def test_of_what_an_earlier_key_signed_the_page_says_why_it_can_not_be_withdrawn
     refused = reader.post("/journey/withdraw", {"id": str(JourneyShare.objects.get(user=user).pk)})
     assert refused.status_code == 409
     assert "signing_key.pem" in refused.content.decode()
+
+
+def test_where_others_use_the_server_too_files_are_not_written_without_end(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_share, "BRAKE", Brake(an_hour=2))
+    monkeypatch.setattr(settings, "IS_LOCAL", False)
+    told = [reader.post("/journey/share", form_of(reader)).status_code for _ in range(3)]
+    assert told == [200, 200, 429]
+    assert JourneyShare.objects.get().revision == 2
+    monkeypatch.setattr(settings, "IS_LOCAL", True)
+    assert reader.post("/journey/share", form_of(reader)).status_code == 200
 
 
 def test_nobody_withdraws_what_is_not_theirs(reader: Client) -> None:

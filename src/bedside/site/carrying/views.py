@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bedside.errors import BedsideError, ReadError, UsageError
 from bedside.site import clock
 from bedside.site.accounts.models import User
-from bedside.site.carrying.brake import BRAKE
+from bedside.site.brake import Brake
 from bedside.site.carrying.bringing import Brought, import_person
 from bedside.site.carrying.models import KeptSitting
 from bedside.site.carrying.words import name_of
@@ -30,6 +29,7 @@ from bedside.site.problems import SealedError, TooOftenError, status_of
 
 MAX_UPLOAD_BYTES = 256 * 1024**2  # where others use the server too; one's own computer takes what `archive` takes
 TAKING, BRINGING = "taking-", "bringing-"  # folders that are there while a file is sent
+BRAKE = Brake()  # of this process
 DAY_S = 24 * 3600
 FILE_NAME = "bedside-{name}-{day}.zip"
 
@@ -49,13 +49,10 @@ def take(request: HttpRequest) -> HttpResponse:
     see_unsealed(user.pk, at)
     folder = TemporaryDirectory(dir=_data_folder(), prefix=TAKING)
     try:
-        with _place(user.pk):
+        with BRAKE.place(user.pk):
             path = Path(folder.name) / "data.zip"
             export_person(user, path, at=at, actor=user)
             file = path.open("rb")
-    except TooOftenError as error:
-        folder.cleanup()
-        return _refused(request, error)
     except BaseException:
         folder.cleanup()
         raise
@@ -76,13 +73,11 @@ def bring(request: HttpRequest) -> HttpResponse:
         return _shown(request, problem="choose the file first", status=400)
     is_trial = "look" in request.POST
     try:
-        with _place(user.pk), _as_path(sent) as path:
+        with BRAKE.place(user.pk), _as_path(sent) as path:
             named = None if "other_name" in request.POST else user.username
             brought = import_person(user, path, at=at, actor=user, named=named, is_dry_run=is_trial)
-    except SealedError:
+    except (SealedError, TooOftenError):
         raise
-    except TooOftenError as error:
-        return _refused(request, error)
     except BedsideError as error:
         text = str(error).replace(str(Path(settings.DATA)), "")
         status = status_of(error)[0] if not isinstance(error, ReadError) else 400
@@ -119,20 +114,6 @@ def _rows(brought: Brought) -> list[dict[str, object]]:
 def _records(user: User) -> list[dict[str, object]]:
     rows = KeptSitting.objects.filter(user=user).order_by("-exported_at")
     return [{"sitting": row.sitting, "key": row.public_key, "exported_at": row.exported_at, **row.facts} for row in rows]
-
-
-def _refused(request: HttpRequest, error: TooOftenError) -> HttpResponse:
-    return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
-
-
-@contextmanager
-def _place(user: UUID) -> Iterator[None]:
-    """On one's own computer nobody else waits."""
-    if settings.IS_LOCAL:
-        yield
-        return
-    with BRAKE.held(user, clock.monotonic_s()):
-        yield
 
 
 @contextmanager

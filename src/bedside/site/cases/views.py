@@ -19,7 +19,6 @@ from bedside.site.cases.play_words import play_words
 from bedside.site.cases.sat_views import play_in_sitting, player_json
 from bedside.site.exam.sealed import sealing_sitting
 from bedside.site.pages import page, user_of
-from bedside.site.problems import TooOftenError, status_of
 
 SEED_BITS = 31
 LENGTHS = ("", *(str(minutes) for minutes in actions.LIMITS_MINUTES))
@@ -47,17 +46,14 @@ def start(request: HttpRequest) -> HttpResponse:
     limit = request.POST.get("limit", "")
     if limit not in LENGTHS:
         raise UsageError(f'the limit is "{limit[:20]}"; it must be 10 or 20 minutes, or none')
-    try:
-        row = actions.start_run(
-            user_of(request),
-            request.POST.get("case", ""),
-            mode=request.POST.get("mode", "practice"),
-            limit_minutes=int(limit) if limit else None,
-            seed=secrets.randbits(SEED_BITS),
-            at=clock.now(),
-        )
-    except TooOftenError as error:
-        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
+    row = actions.start_run(
+        user_of(request),
+        request.POST.get("case", ""),
+        mode=request.POST.get("mode", "practice"),
+        limit_minutes=int(limit) if limit else None,
+        seed=secrets.randbits(SEED_BITS),
+        at=clock.now(),
+    )
     return redirect("cases:play", row.pk)
 
 
@@ -90,10 +86,7 @@ def fork(request: HttpRequest, run_id: UUID) -> HttpResponse:
         moment = {name: int(request.POST[name]) for name in ("after", "at_s") if request.POST.get(name)}
     except ValueError:
         raise UsageError("a moment is a whole number: of commands, or of seconds") from None
-    try:
-        row = actions.fork_run(user_of(request), run_id, after=moment.get("after"), at_s=moment.get("at_s"), at=clock.now())
-    except TooOftenError as error:
-        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
+    row = actions.fork_run(user_of(request), run_id, after=moment.get("after"), at_s=moment.get("at_s"), at=clock.now())
     return redirect("cases:play", row.pk)
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -44,7 +41,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         return _shown(request)
     file = request.FILES.get("deck")
     try:
-        with _place(user.pk):
+        with BRAKE.place(user.pk):
             return _shown(request, done=_taken_in(user, file))
     except TooOftenError as error:
         return _shown(request, problem=str(error), status=status_of(error)[0])
@@ -64,11 +61,8 @@ def take(request: HttpRequest) -> HttpResponse:
         raise NotAllowedError(
             "where others sit exams too, items leave with a sitting's report only: a deck would hold all keys"
         )
-    try:
-        with _place(user.pk):
-            return _written(request, user)
-    except TooOftenError as error:
-        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
+    with BRAKE.place(user.pk):
+        return _written(request, user)
 
 
 def _written(request: HttpRequest, user: User) -> HttpResponse:
@@ -104,16 +98,6 @@ def _taken_in(user: User, file: UploadedFile[Any] | None) -> Imported:
             kept.write(chunk)
         kept.flush()
         return import_deck(user, Path(kept.name), at=clock.now(), file=file.name)
-
-
-@contextmanager
-def _place(user: UUID) -> Iterator[None]:
-    """On one's own computer nobody else waits."""
-    if settings.IS_LOCAL:
-        yield
-        return
-    with BRAKE.held(user, clock.monotonic_s()):
-        yield
 
 
 def _shown(request: HttpRequest, *, done: Imported | None = None, problem: str = "", status: int = 200) -> HttpResponse:

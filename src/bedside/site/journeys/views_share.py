@@ -15,6 +15,7 @@ from bedside.errors import ConflictError, NotFoundError
 from bedside.journeys import START_FIELDS, Choices, Journey, Note
 from bedside.site import clock
 from bedside.site.accounts.models import User
+from bedside.site.brake import Brake
 from bedside.site.content import current_content
 from bedside.site.exam.sealed import sealing_sitting, see_unsealed
 from bedside.site.journeys import telling
@@ -25,6 +26,8 @@ from bedside.site.journeys.story import story_of
 from bedside.site.journeys.story_pictures import week_words
 from bedside.site.pages import page, user_of
 from bedside.site.study.parts import take_in
+
+BRAKE = Brake(an_hour=20)  # of this process; `assumed`, as for decks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +42,8 @@ def share_page(request: HttpRequest) -> HttpResponse:
     if "write" not in request.POST:
         return _shown(request, choices, at=at)
     try:
-        files = write_files(user, current_content(), choices, at=at, seen=request.POST.get("seen", ""))
+        with BRAKE.place(user.pk):
+            files = write_files(user, current_content(), choices, at=at, seen=request.POST.get("seen", ""))
     except ConflictError:
         # a box that was changed without looking again is the usual reason: nothing leaves that was not seen
         return _shown(request, choices, at=at, is_other=True, status=409)

@@ -27,7 +27,7 @@ from bedside.site.planning.nightly import first_look
 from bedside.site.planning.page_queries import plan_page
 from bedside.site.planning.planned import goals_of, keep_plan
 from bedside.site.planning.queries import plan_of
-from bedside.site.problems import NoItemsError, TooOftenError, status_of
+from bedside.site.problems import NoItemsError
 
 SEED_BITS = 62  # fits the database's signed integer
 
@@ -96,8 +96,6 @@ def due_block(request: HttpRequest) -> HttpResponse:
         made = block_of_due(user_of(request), current_content(), seed=secrets.randbits(SEED_BITS), at=clock.now())
     except NoItemsError:
         return redirect("study:study")  # they were done elsewhere meanwhile
-    except TooOftenError as error:
-        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
     return redirect("exam:sit", made.sitting.pk)
 
 

@@ -78,8 +78,6 @@ def again(request: HttpRequest) -> HttpResponse:
         return _start(request, kept)
     except (UsageError, NoItemsError):
         return redirect("practice:practice")
-    except TooOftenError as error:
-        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
 
 
 def _start(request: HttpRequest, choice: Choice) -> HttpResponse:

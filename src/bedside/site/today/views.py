@@ -27,7 +27,7 @@ from bedside.site.planning.nightly import first_look
 from bedside.site.planning.sessions import Day, day_of, keep_day
 from bedside.site.planning.telling import left_lines
 from bedside.site.practice.page_queries import past_blocks
-from bedside.site.problems import NoItemsError, TooOftenError, status_of
+from bedside.site.problems import NoItemsError
 from bedside.site.study.parts import take_in
 from bedside.site.study.zones import zone_of
 from bedside.site.today.queries import last_week
@@ -142,8 +142,6 @@ def _begin(request: HttpRequest, make: Callable[..., Issued]) -> HttpResponse:
         made = make(user, content, day, seed=secrets.randbits(SEED_BITS), at=at)
     except NoItemsError:
         return redirect("today:today")  # they were done elsewhere meanwhile
-    except TooOftenError as error:
-        return render(request, "refused.html", {"why": str(error)}, status=status_of(error)[0])
     return redirect("exam:sit", made.sitting.pk)
 
 
