@@ -15,6 +15,7 @@ from bedside.errors import ConflictError, NotFoundError
 from bedside.journeys import START_FIELDS, Choices, Journey, Note
 from bedside.site import clock
 from bedside.site.accounts.models import User
+from bedside.site.accounts.page_queries import step_title
 from bedside.site.brake import Brake
 from bedside.site.content import current_content
 from bedside.site.exam.sealed import sealing_sitting, see_unsealed
@@ -86,10 +87,10 @@ def _mark(note: Note) -> str:
 
 
 def _shown(request: HttpRequest, choices: Choices, *, at: datetime, is_other: bool = False, status: int = 200) -> HttpResponse:
-    user = user_of(request)
+    user, content = user_of(request), current_content()
     shown: dict[str, object] = {
         "choices": choices,
-        "shares": [(row, is_of_present_key(row)) for row in shares_of(user)],
+        "shares": [(row, step_title(content, row.programme, row.step), is_of_present_key(row)) for row in shares_of(user)],
         "is_other": is_other,
         "is_local": settings.IS_LOCAL,
         "sealing": sealing_sitting(user.pk, at),
