@@ -7,9 +7,12 @@ import random
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bedside.bank import Item
 from bedside.bank.lint.chi_square import chi_square, upper_tail
+from bedside.bank.lint.likeness import alike
 from bedside.bank.lint.shingles import twins
 from bedside.findings import Finding, Severity
 from tests.support.lint import STEM, findings_of, made
@@ -183,6 +186,50 @@ def test_a_waiver_covers_a_twin() -> None:
     second = replace(made(head=head, file="items/b.md"), id="renal-0008")
 
     assert findings_of(first, second) == []
+
+
+NUMB = (
+    "A 49-year-old woman has numb feet and staggers in the dark. Years after a gastric bypass she takes zinc for hair loss; "
+    "neutrophils are few, and marrow shows ringed sideroblasts."
+)
+NUMB_AGAIN = (
+    "A 58-year-old man staggers with his eyes closed and has numb feet. He swallows zinc from a denture cream after a gastric "
+    "bypass; hair is thin, neutrophils are few, and ringed sideroblasts are seen."
+)
+
+
+def _told_twice(*, takeaways: tuple[str, ...], n_others: int = 40, imported: bool = False) -> list[Item]:
+    """A bank with one case told twice in other words; both times copper is asked for."""
+    options = ("Abscess", "*Lack of copper", "Torsion")
+    first = replace(made(stem=NUMB, options=options, file="items/a.md", imported=imported), id="blood-0003")
+    second = replace(made(stem=NUMB_AGAIN, options=options, file="items/b.md", imported=imported), id="nervous-0002")
+    return [*_bank([n % 5 for n in range(n_others)]), first, replace(second, takeaways=takeaways)]
+
+
+def test_a_case_told_twice_in_other_words_with_another_takeaway_is_told() -> None:
+    found = _of("same-question", _told_twice(takeaways=("nervous.copper",)))
+
+    assert [(finding.file, finding.severity) for finding in found] == [("items/b.md", Severity.WARNING)]
+    assert '"blood-0003"' in found[0].text
+
+
+def test_two_items_of_one_takeaway_may_tell_alike_cases() -> None:
+    items = _told_twice(takeaways=("nervous.copper",))
+    assert _of("same-question", [*items[:-1], replace(items[-1], takeaways=items[-2].takeaways)]) == []
+
+
+def test_few_items_do_not_tell_which_words_are_rare_and_imported_ones_are_not_ours() -> None:
+    assert _of("same-question", _told_twice(takeaways=("nervous.copper",), n_others=10)) == []
+    assert _of("same-question", _told_twice(takeaways=("nervous.copper",), imported=True)) == []
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=12), max_size=30), st.randoms())
+def test_whether_two_texts_are_alike_does_not_rest_on_their_order(texts: list[list[str]], random: random.Random) -> None:
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    straight = {frozenset((pair.earlier, pair.later)) for pair in alike(texts)}
+    turned = {frozenset((order[pair.earlier], order[pair.later])) for pair in alike([texts[place] for place in order])}
+    assert straight == turned
 
 
 def _family(key: str, told: str) -> list[Item]:

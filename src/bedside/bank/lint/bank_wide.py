@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from bedside.bank.item import Item, SetKind
 from bedside.bank.lint.chi_square import chi_square, upper_tail
+from bedside.bank.lint.likeness import alike
 from bedside.bank.lint.passage import passage
 from bedside.bank.lint.rule import Check, Hit, Rule, Spot
 from bedside.bank.lint.shingles import twins
@@ -182,6 +183,37 @@ def _text_of(one: Entry) -> str:
 
 _SHORT_STEM = 15  # words
 
+SAME_QUESTION = Rule(
+    "same-question",
+    "TW11",
+    Severity.WARNING,
+    "Two items that teach different takeaways tell the same case and ask the same.",
+)
+
+
+def same_question(shelf: Shelf) -> Iterator[BankHit]:
+    own = [index for index, one in enumerate(shelf.entries) if not one.item.is_imported and one.key is not None]
+    if len(own) < FEWEST_ITEMS:
+        return
+    for pair in alike([_words_of(shelf.entries[index]) for index in own]):
+        item, other = shelf.entries[own[pair.later]].item, shelf.entries[own[pair.earlier]].item
+        are_of_one_set = item.set is not None and other.set is not None and item.set.id == other.set.id
+        if are_of_one_set or set(item.takeaways) & set(other.takeaways):
+            continue
+        text = (
+            f'words of stem, key and explanation are {100 * pair.cosine:.0f} % alike those of "{other.id}"; retire one of the '
+            "two, or let both teach one takeaway and ask another thing of it"
+        )
+        yield BankHit(item.file, own[pair.later], Hit(Spot(item.stem_line), text), is_imported=False)
+
+
+def _words_of(one: Entry) -> tuple[str, ...]:
+    """What is told and asked, and the key with its reason."""
+    assert one.key is not None
+    key = one.item.options[one.key]
+    return passage(f"{one.item.stem} {one.item.lead_in}\n\n{key.text} {key.text} {key.explanation}", line=1).words
+
+
 CUE_ACROSS = Rule(
     "cue-across-items",
     "TW11",
@@ -233,5 +265,6 @@ CHECKS = (
     Check(KEY_POSITION, key_position_unbalanced),
     Check(KEY_LONGEST_IN_BANK, key_longest_in_bank),
     Check(NEAR_DUPLICATE, near_duplicate_stem),
+    Check(SAME_QUESTION, same_question),
     Check(CUE_ACROSS, cue_across_items),
 )
