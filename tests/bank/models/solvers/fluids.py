@@ -98,9 +98,9 @@ def sodium_in_hyperglycemia(paper: Paper) -> str:
     most = before + 2.4 * (glucose - later) / 100
     assert least < most
     if now > most + 2:
-        return paper.letter("Fall of glucose, with a net loss of water beyond that of solute")
+        return paper.letter("Fall of glucose, with a loss of water relative to solute")
     if now < least - 2:
-        return paper.letter("Fall of glucose, with a net gain of water beyond that of solute")
+        return paper.letter("Fall of glucose, with a gain of water relative to solute")
     return paper.letter("Fall of glucose alone, with water moving back into cells")
 
 
