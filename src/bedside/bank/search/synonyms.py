@@ -52,10 +52,14 @@ class Synonyms:
                 for one in self.forms[terms[start]]
                 if one.phrase == form.phrase and (raws[start].isupper() or not one.is_capital)
                 for phrase in self.meanings[one.meaning]
-                if phrase != form.phrase
+                if phrase != form.phrase and self._has_one_meaning(phrase)
             ]
             return size, tuple(dict.fromkeys(others))
         return 1, ()
+
+    def _has_one_meaning(self, phrase: Phrase) -> bool:
+        """Does it stand in one record only? RR in a text may be the relative risk where the respiratory rate is looked for."""
+        return sum(form.phrase == phrase for form in self.forms[phrase[0]]) == 1
 
 
 NO_SYNONYMS = Synonyms()
